@@ -1,0 +1,48 @@
+# `make run` and `make test` bring whatever they need; `make check` is what every commit keeps green.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check format bench pin clean
+
+run: $(VENV)/.run
+	@exec $(BIN)/aerocode serve --sandbox
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q tests/house/test_rooms.py
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+$(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
+	@sh requirements/venv.sh $(PYTHON) $(VENV) run
+	@touch $@
+
+$(VENV)/.dev: requirements/run.txt requirements/dev.txt requirements/build.txt pyproject.toml
+	@sh requirements/venv.sh $(PYTHON) $(VENV) dev
+	@touch $@ $(VENV)/.run
+
+# Newer releases: resolved for every platform, pinned with hashes, no address of any index.
+PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+	--no-emit-find-links --upgrade -q
+
+pin: $(VENV)/.dev
+	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) pyproject.toml -o requirements/run.txt
+	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) requirements/build.in -o requirements/build.txt
+	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) pyproject.toml requirements/dev.in -c requirements/run.txt \
+		-o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""`python -m aerocode` is `aerocode`."""
+
+from aerocode.cli import main
+
+main()

@@ -1,0 +1,111 @@
+"""The bodies our routes take, field by field. Each is frozen and strict: a number is not a string.
+
+Our own routes refuse fields they do not know, so that a misspelt one is not silently without effect; Logto's do not.
+"""
+
+from datetime import datetime
+from typing import Annotated
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import StringConstraints
+from pydantic.alias_generators import to_camel
+
+from aerocode.model.application import Scope
+from aerocode.model.states import UsageType
+
+# Long enough for any human form; what is not a phone in it is told apart by `phone.Countries`.
+PhoneText = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+CodeText = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Session = Annotated[str, StringConstraints(max_length=128)]
+Locale = Annotated[str, StringConstraints(max_length=35, pattern=r"^([A-Za-z0-9]+([-_][A-Za-z0-9]+)*)?$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+ApplicationId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Metadata = Annotated[dict[str, Annotated[str, StringConstraints(max_length=256)]], Field(max_length=20)]
+ConnectorId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class OwnBody(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_camel)
+
+
+class LogtoBody(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", alias_generator=to_camel)
+
+
+class StartBody(OwnBody):
+    phone: PhoneText = Field(description="In any form a person writes it.")
+    usage_type: UsageType = Field(UsageType.GENERIC, strict=False)
+    session: Session = Field("", description="Tells apart two people who start for the same phone.")
+    locale: Locale = Field("", description="Language tag that chooses among templates.")
+    payload: dict[str, str] = Field({}, description="At most 10 values of 40 characters for the template; no links.")
+    metadata: Metadata = Field({}, description="Yours: kept with the verification and returned, never sent.")
+
+
+class CheckBody(OwnBody):
+    code: CodeText
+    session: Session = ""
+
+
+class CheckByPhoneBody(OwnBody):
+    phone: PhoneText
+    usage_type: UsageType = Field(UsageType.GENERIC, strict=False)
+    code: CodeText
+    session: Session = ""
+
+
+class SessionBody(OwnBody):
+    session: Session = ""
+
+
+class SendCodeBody(LogtoBody):
+    phone: PhoneText
+
+
+class VerifyCodeBody(LogtoBody):
+    phone: PhoneText
+    verification_code: Annotated[str, StringConstraints(min_length=1)]
+
+
+class ConnectorBody(LogtoBody):
+    connector_id: str
+    config: dict[str, Any] = Field({})
+    metadata: dict[str, Any] = Field({})
+    id: ConnectorId | None = None
+    sync_profile: bool = False
+    enable_token_storage: bool = False
+
+
+class ConnectorChangeBody(LogtoBody):
+    config: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    sync_profile: bool | None = None
+    enable_token_storage: bool | None = None
+
+
+class ConnectorTestBody(LogtoBody):
+    phone: PhoneText | None = None
+    email: str | None = None
+    config: dict[str, Any]
+    locale: Locale = ""
+
+
+class ApplicationBody(OwnBody):
+    id: ApplicationId
+    product: Name = Field(description="The name people read in a message, {{appName}}.")
+
+
+class ApplicationChangeBody(OwnBody):
+    product: Name
+
+
+class KeyBody(OwnBody):
+    name: Name
+    scopes: list[Annotated[Scope, Field(strict=False)]] = Field(min_length=1)
+    expires_at: Annotated[datetime, Field(strict=False)] | None = None
+
+
+class BackupBody(OwnBody):
+    path: str

@@ -1,0 +1,57 @@
+"""The house itself: is it up, what does it offer, what has it counted; and what its own command line asks of it."""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+
+from aerocode.api import bodies
+from aerocode.api.exchange import Answer
+from aerocode.api.exchange import Ask
+from aerocode.api.exchange import Route
+from aerocode.api.openapi import document
+from aerocode.api.openapi import page
+from aerocode.ports import Health
+from aerocode.ports import Housekeeping
+
+
+@dataclass(frozen=True, slots=True)
+class HouseHandlers:
+    """`metrics` gives the text Prometheus reads, and its media type."""
+
+    health: Health
+    housekeeping: Housekeeping
+    metrics: Callable[[], tuple[bytes, str]]
+    routes: list[Route] = field(default_factory=list)
+
+    def describe(self, routes: Sequence[Route]) -> None:
+        """What /openapi.json and /docs tell about; set once, when the site map is complete."""
+        self.routes.extend(route for route in routes if not route.hidden)
+
+    async def healthz(self, ask: Ask[None]) -> Answer:  # noqa: ARG002 - every handler has the same shape
+        return Answer(200, {"status": "ok"})
+
+    async def readyz(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
+        await self.health.ready()
+        return Answer(200, {"status": "ready"})
+
+    async def openapi(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
+        return Answer(200, document(self.routes))
+
+    async def docs(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
+        text, policy = page(self.routes)
+        return Answer(200, text=text, media="text/html; charset=utf-8", headers={"content-security-policy": policy})
+
+    async def count(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
+        text, media = self.metrics()
+        return Answer(200, text=text, media=media)
+
+    async def purge(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
+        return Answer(200, dict(await self.housekeeping.purge()))
+
+    async def backup(self, ask: Ask[bodies.BackupBody]) -> Answer:
+        await self.housekeeping.backup(ask.body.path)
+        return Answer(200, {"path": ask.body.path})
+
+    async def rotate(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
+        return Answer(200, dict(await self.housekeeping.rotate()))

@@ -1,0 +1,103 @@
+"""Bytes to a body, and pydantic's findings to our faults in the shape Logto's clients read."""
+
+from typing import Any
+from typing import TypeVar
+
+import pydantic_core
+from pydantic import BaseModel
+from pydantic import ValidationError
+
+from aerocode.errors import Fault
+from aerocode.errors import InvalidInput
+
+Body = TypeVar("Body", bound=BaseModel)
+
+_KINDS = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+
+_SIZES = {
+    "string_too_short": ("too_small", "minimum", "at least"),
+    "too_short": ("too_small", "minimum", "at least"),
+    "string_too_long": ("too_big", "maximum", "at most"),
+    "too_long": ("too_big", "maximum", "at most"),
+}
+
+#: What was expected, for each way pydantic says that something is of the wrong kind.
+_EXPECTED = {
+    "string_type": "string",
+    "string_unicode": "string",
+    "int_type": "number",
+    "float_type": "number",
+    "bool_type": "boolean",
+    "list_type": "array",
+    "dict_type": "object",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "datetime_type": "string",
+    "is_instance_of": "string",
+}
+
+
+def parse(raw: bytes, model: type[Body]) -> Body:
+    """Raises InvalidInput with every fault and its path. An empty body counts as an empty object."""
+    try:
+        value = pydantic_core.from_json(raw, allow_inf_nan=False) if raw.strip() else {}
+    except ValueError as cause:
+        fault = Fault((), "invalid_json", f"The body is not JSON in UTF-8: {cause}.")
+        raise InvalidInput([fault]) from cause
+    try:
+        return model.model_validate(value)
+    except ValidationError as cause:
+        raise InvalidInput([_fault(error, model) for error in cause.errors(include_url=False)]) from cause
+
+
+def _fault(error: Any, model: type[BaseModel]) -> Fault:
+    path, kind, context = tuple(error["loc"]), error["type"], error.get("ctx", {})
+    if kind == "missing":
+        return _wrong_type(path, _kind_wanted(path, model), "undefined")
+    if kind == "enum" and not isinstance(error["input"], str):
+        return _wrong_type(path, "string", _kind(error["input"]))
+    if kind in _EXPECTED:
+        return _wrong_type(path, _EXPECTED[kind], _kind(error["input"]))
+    if kind in _SIZES:
+        return _size(path, kind, context)
+    return _not_as_written(path, kind, error)
+
+
+def _not_as_written(path: tuple[str | int, ...], kind: str, error: Any) -> Fault:
+    if kind == "extra_forbidden":
+        message = f"{path[-1]} is not a field of this route."
+        return Fault(path[:-1], "unrecognized_keys", message, {"keys": [str(path[-1])]})
+    if kind == "enum":
+        options = [word.strip(" '") for word in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        message = f"Write one of {', '.join(options)}."
+        return Fault(path, "invalid_enum_value", message, {"received": error["input"], "options": options})
+    if kind == "string_pattern_mismatch":
+        return Fault(path, "invalid_string", "This is not written as expected.", {"validation": "regex"})
+    if kind.startswith("datetime"):
+        message = "Write a time as in 2030-01-31T12:00:00Z."
+        return Fault(path, "invalid_string", message, {"validation": "datetime"})
+    return Fault(path, "custom", f"{error['msg']}.")
+
+
+def _wrong_type(path: tuple[str | int, ...], expected: str, received: str) -> Fault:
+    message = "Required." if received == "undefined" else f"Expected {expected}, received {received}."
+    return Fault(path, "invalid_type", message, {"expected": expected, "received": received})
+
+
+def _size(path: tuple[str | int, ...], kind: str, context: Any) -> Fault:
+    code, bound, word = _SIZES[kind]
+    limit = context["min_length" if bound == "minimum" else "max_length"]
+    what, unit = ("string", "characters") if kind.startswith("string") else ("array", "items")
+    detail = {bound: limit, "type": what, "inclusive": True, "exact": False}
+    return Fault(path, code, f"Give {word} {limit} {unit}.", detail)
+
+
+def _kind(value: object) -> str:
+    return "null" if value is None else _KINDS.get(type(value), "object")
+
+
+def _kind_wanted(path: tuple[str | int, ...], model: type[BaseModel]) -> str:
+    """The JSON kind of a top-level field that is missing, from the schema that documents it."""
+    properties = model.model_json_schema()["properties"]
+    wanted: str = properties.get(str(path[0]), {}).get("type", "string") if path else "object"
+    return "number" if wanted == "integer" else wanted

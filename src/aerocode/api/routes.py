@@ -1,0 +1,200 @@
+"""The site map: every address, who may call it, what it takes, and who answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.routing import Route as Matcher
+from starlette.routing import Router
+from starlette.types import ASGIApp
+from starlette.types import Receive
+from starlette.types import Scope as AsgiScope
+from starlette.types import Send
+
+from aerocode.api import bodies
+from aerocode.api.applications import ApplicationHandlers
+from aerocode.api.connectors import ConnectorHandlers
+from aerocode.api.endpoint import Endpoint
+from aerocode.api.endpoint import respond
+from aerocode.api.exchange import Access
+from aerocode.api.exchange import Route
+from aerocode.api.exchange import Style
+from aerocode.api.house import HouseHandlers
+from aerocode.api.messages import MessageHandlers
+from aerocode.api.problems import problem
+from aerocode.api.verifications import VerificationHandlers
+from aerocode.api.who import Who
+from aerocode.crypto import new_request_id
+from aerocode.errors import UnknownRoute
+from aerocode.model.application import Application
+from aerocode.model.application import Scope
+
+_PHONE = ("400 guard.invalid_input", "422 user.invalid_phone", "422 phone.not_allowed")
+_GATE = (
+    "429 request.message_rate_limited",
+    "429 connector.rate_limit_exceeded",
+    "501 connector.not_found",
+    "502 connector.wrong_credentials",
+    "502 connector.ip_not_allowed",
+    "502 connector.invalid_sender",
+    "502 connector.invalid_number",
+    "502 connector.refused",
+    "502 connector.unreachable",
+    "503 connector.not_enough_money",
+)
+_OVER = (
+    "404 verification_code.not_found",
+    "409 verification_code.not_found",
+    "410 verification_code.expired",
+    "410 verification_code.exceed_max_try",
+)
+_CHECK = ("400 verification_code.code_mismatch", *_OVER)
+_FACTORY = "/api/connectors/{id}/test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """Who answers; filled in one place, `app/services.py`."""
+
+    verifications: VerificationHandlers
+    messages: MessageHandlers
+    connectors: ConnectorHandlers
+    applications: ApplicationHandlers
+    house: HouseHandlers
+
+
+def routes(hands: Handlers) -> tuple[Route, ...]:
+    """All of it, in reading order."""
+    return (
+        *_verifications(hands.verifications, hands.messages),
+        *_logto_codes(hands.verifications),
+        *_connectors(hands.connectors),
+        *_applications(hands.applications),
+        *_house(hands.house),
+    )
+
+
+# fmt: off
+# A site map is read line by line.
+
+def _verifications(hand: VerificationHandlers, messages: MessageHandlers) -> tuple[Route, ...]:
+    write, read = Access(Scope.VERIFICATIONS_WRITE), Access(Scope.VERIFICATIONS_READ)
+    root = "/api/verifications"
+    return (
+        Route("POST", root, hand.start, access=write, body=bodies.StartBody, status=201,
+              summary="Send a code; the pending one again if there is one (200).", refusals=(*_PHONE, *_GATE)),
+        Route("POST", f"{root}/check", hand.check_by_phone, access=write, body=bodies.CheckByPhoneBody,
+              summary="Check a code by phone and usage type.", refusals=(*_PHONE, *_CHECK)),
+        Route("POST", f"{root}/{{id}}/check", hand.check, access=write, body=bodies.CheckBody,
+              summary="Check a code.", refusals=("400 guard.invalid_input", *_CHECK)),
+        Route("POST", f"{root}/{{id}}/resend", hand.resend, access=write, body=bodies.SessionBody,
+              summary="Send the same code again.", refusals=(*_OVER, *_GATE)),
+        Route("POST", f"{root}/{{id}}/cancel", hand.cancel, access=write, body=bodies.SessionBody,
+              summary="End a pending verification; gives no attempt back.", refusals=_OVER),
+        Route("GET", f"{root}/{{id}}", hand.one, access=read,
+              summary="One verification.", refusals=("404 verification_code.not_found",)),
+        Route("GET", root, hand.many, access=read,
+              summary="Verifications, newest first; query: phone, limit, cursor.", refusals=_PHONE),
+        Route("GET", "/api/messages/{id}", messages.one, access=Access(Scope.MESSAGES_READ),
+              summary="One message with its timeline.", refusals=("404 entity.not_found",)),
+    )
+
+
+def _logto_codes(hand: VerificationHandlers) -> tuple[Route, ...]:
+    write = Access(Scope.VERIFICATIONS_WRITE)
+    return (
+        Route("POST", "/api/verification-codes", hand.send_code, access=write, body=bodies.SendCodeBody, status=204,
+              style=Style.LOGTO, summary="Logto: send a code for the usage type Generic.",
+              refusals=(*_PHONE, "400 connector.*", "429 request.message_rate_limited", "501 connector.not_found")),
+        Route("POST", "/api/verification-codes/verify", hand.verify_code, access=write, body=bodies.VerifyCodeBody,
+              status=204, style=Style.LOGTO_CHECK,
+              summary="Logto: check a code of the usage type Generic.", refusals=("400 verification_code.*",)),
+    )
+
+
+def _connectors(hand: ConnectorHandlers) -> tuple[Route, ...]:
+    read = Access(Scope.CONNECTORS_READ, installation=True)
+    write = Access(Scope.CONNECTORS_WRITE, installation=True)
+    return (
+        Route("GET", "/api/connector-factories", hand.factories, access=read, style=Style.LOGTO,
+              summary="The kinds of connector there are."),
+        Route("GET", "/api/connector-factories/{id}", hand.factory, access=read, style=Style.LOGTO,
+              summary="One kind of connector.", refusals=("404 entity.not_found",)),
+        Route("GET", "/api/connectors", hand.many, access=read, style=Style.LOGTO,
+              summary="The saved connector, its key masked; query: target."),
+        Route("POST", "/api/connectors", hand.add, access=write, body=bodies.ConnectorBody, style=Style.LOGTO,
+              summary="Save a connector; it replaces the one before.",
+              refusals=("400 connector.invalid_config", "422 connector.not_found_with_connector_id")),
+        Route("GET", "/api/connectors/{id}", hand.one, access=read, style=Style.LOGTO,
+              summary="One saved connector.", refusals=("404 entity.not_found",)),
+        Route("PATCH", "/api/connectors/{id}", hand.change, access=write, body=bodies.ConnectorChangeBody,
+              style=Style.LOGTO, summary="Replace the config. An apiKey left out or masked stays, if the e-mail does.",
+              refusals=("400 connector.invalid_config", "404 entity.not_found", "422 entity.invalid_input")),
+        Route("DELETE", "/api/connectors/{id}", hand.remove, access=write, status=204, style=Style.LOGTO,
+              summary="Remove a connector; nothing can be sent afterwards.", refusals=("404 entity.not_found",)),
+        Route("POST", _FACTORY, hand.test, access=write, body=bodies.ConnectorTestBody, status=204, style=Style.LOGTO,
+              summary="Send the Generic template with code 000000; the answer's Location is the message.",
+              refusals=("400 connector.*", "429 request.message_rate_limited")),
+    )
+
+
+def _applications(hand: ApplicationHandlers) -> tuple[Route, ...]:
+    every = Access(Scope.ALL, installation=True)
+    one, gone = "/api/applications/{id}", ("404 entity.not_found",)
+    return (
+        Route("GET", "/api/applications", hand.many, access=every, summary="Applications."),
+        Route("POST", "/api/applications", hand.add, access=every, body=bodies.ApplicationBody, status=201,
+              summary="Add an application.", refusals=("409 entity.already_exists",)),
+        Route("GET", one, hand.one, access=every, summary="One application.", refusals=gone),
+        Route("PATCH", one, hand.change, access=every, body=bodies.ApplicationChangeBody,
+              summary="Change the product name.", refusals=gone),
+        Route("DELETE", one, hand.remove, access=every, status=204,
+              summary="Remove an application and its keys.", refusals=gone),
+        Route("GET", f"{one}/keys", hand.keys, access=every, summary="Keys of an application.", refusals=gone),
+        Route("POST", f"{one}/keys", hand.add_key, access=every, body=bodies.KeyBody, status=201,
+              summary="Make a key; its text is in this answer and never again.", refusals=gone),
+        Route("DELETE", f"{one}/keys/{{key}}", hand.revoke_key, access=every, status=204,
+              summary="Revoke a key.", refusals=gone),
+    )
+
+
+def _house(hand: HouseHandlers) -> tuple[Route, ...]:
+    own = Access(Scope.ALL, installation=True)
+    counters = Access(Scope.METRICS_READ, installation=True)
+    return (
+        Route("GET", "/healthz", hand.healthz, summary="The process lives."),
+        Route("GET", "/readyz", hand.readyz, summary="The database takes decisions."),
+        Route("GET", "/openapi.json", hand.openapi, summary="This table, for machines."),
+        Route("GET", "/docs", hand.docs, summary="This table, for people."),
+        Route("GET", "/metrics", hand.count, access=counters, summary="Counters for Prometheus."),
+        Route("POST", "/control/purge", hand.purge, access=own, hidden=True, summary="Purge now."),
+        Route("POST", "/control/backup", hand.backup, access=own, body=bodies.BackupBody, hidden=True,
+              summary="Copy the database."),
+        Route("POST", "/control/rotate", hand.rotate, access=own, hidden=True, summary="New secret key."),
+    )
+
+
+# fmt: on
+
+
+class Api:
+    """The ASGI application of the table. Addresses without a parameter, the hot ones among them, are one look-up."""
+
+    def __init__(self, table: tuple[Route, ...], who: Who, nobody: Application) -> None:
+        grouped: dict[str, list[Route]] = {}
+        for route in table:
+            grouped.setdefault(route.path, []).append(route)
+        endpoints = {path: Endpoint(path, group, who, nobody) for path, group in grouped.items()}
+        self._fixed: Mapping[str, ASGIApp] = {path: at for path, at in endpoints.items() if "{" not in path}
+        matchers = [Matcher(path, at) for path, at in endpoints.items() if "{" in path]
+        self._router = Router(matchers, redirect_slashes=False, default=_nowhere)
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        await self._fixed.get(scope["path"], self._router)(scope, receive, send)
+
+
+async def _nowhere(scope: AsgiScope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI's shape
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close"})
+        return
+    request_id = new_request_id()
+    await respond(send, problem(UnknownRoute(), Style.OWN, request_id), request_id)

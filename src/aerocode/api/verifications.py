@@ -1,0 +1,104 @@
+"""Verifications over our own routes and over Logto's two."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aerocode import errors
+from aerocode.api import bodies
+from aerocode.api import render
+from aerocode.api.exchange import Answer
+from aerocode.api.exchange import Ask
+from aerocode.model.decision import ById
+from aerocode.model.states import UsageType
+from aerocode.model.verification import Verification
+from aerocode.phone import Countries
+from aerocode.ports import Reader
+from aerocode.verify.engine import Engine
+from aerocode.verify.engine import Sent
+from aerocode.verify.engine import Start
+
+#: Verifications a page holds at most.
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationHandlers:
+    engine: Engine
+    reader: Reader
+    countries: Countries
+
+    async def start(self, ask: Ask[bodies.StartBody]) -> Answer:
+        body = ask.body
+        sent = await self.engine.start(
+            Start(
+                application=ask.caller.application,
+                phone=body.phone,
+                usage_type=body.usage_type,
+                session=body.session,
+                locale=body.locale,
+                payload=body.payload,
+                metadata=body.metadata,
+            )
+        )
+        return _sent(sent)
+
+    async def check(self, ask: Ask[bodies.CheckBody]) -> Answer:
+        where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)
+        return Answer(200, render.approved(await self.engine.check(where, ask.body.code)))
+
+    async def check_by_phone(self, ask: Ask[bodies.CheckByPhoneBody]) -> Answer:
+        body = ask.body
+        where = self.engine.subject(ask.caller.application, body.phone, body.usage_type, body.session)
+        return Answer(200, render.approved(await self.engine.check(where, body.code)))
+
+    async def resend(self, ask: Ask[bodies.SessionBody]) -> Answer:
+        where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)
+        return _sent(await self.engine.resend(ask.caller.application, where))
+
+    async def cancel(self, ask: Ask[bodies.SessionBody]) -> Answer:
+        where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)
+        return Answer(200, await self._shown(await self.engine.cancel(where)))
+
+    async def one(self, ask: Ask[None]) -> Answer:
+        found = await self.reader.verification(ask.caller.application.id, ask.path["id"])
+        if found is None:
+            raise errors.VerificationNotFound
+        return Answer(200, await self._shown(found))
+
+    async def many(self, ask: Ask[None]) -> Answer:
+        """Newest first; `nextCursor` is null on the last page."""
+        phone = self.countries.admit(ask.query["phone"]) if "phone" in ask.query else None
+        limit = _limit(ask.query.get("limit", "20"))
+        found = await self.reader.verifications(
+            ask.caller.application.id, phone=phone, before=ask.query.get("cursor"), limit=limit + 1
+        )
+        page = found[:limit]
+        cursor = page[-1].id if len(found) > limit else None
+        return Answer(200, {"verifications": [render.verification(row, None) for row in page], "nextCursor": cursor})
+
+    async def send_code(self, ask: Ask[bodies.SendCodeBody]) -> Answer:
+        """Logto's `POST /api/verification-codes`."""
+        await self.engine.start(Start(application=ask.caller.application, phone=ask.body.phone))
+        return Answer(204)
+
+    async def verify_code(self, ask: Ask[bodies.VerifyCodeBody]) -> Answer:
+        """Logto's `POST /api/verification-codes/verify`."""
+        where = self.engine.subject(ask.caller.application, ask.body.phone, UsageType.GENERIC, "")
+        await self.engine.check(where, ask.body.verification_code)
+        return Answer(204)
+
+    async def _shown(self, verification: Verification) -> dict[str, Any]:
+        message = await self.reader.message(verification.application, verification.message_id)
+        return render.verification(verification, message)
+
+
+def _sent(sent: Sent) -> Answer:
+    return Answer(200 if sent.again else 201, render.started(sent.verification, sent.message))
+
+
+def _limit(text: str) -> int:
+    # The length first: Python refuses to read a number of thousands of digits.
+    if len(text) <= 3 and text.isdecimal() and 1 <= int(text) <= _PAGE:
+        return int(text)
+    message = f"Write a number from 1 to {_PAGE}."
+    raise errors.InvalidInput([errors.Fault(("limit",), "custom", message)])

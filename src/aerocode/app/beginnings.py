@@ -1,0 +1,118 @@
+"""What stands in a database before the first request: its marker, policy, the default application, a connector."""
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from aerocode.app.datadir import DataDir
+from aerocode.app.datadir import DataMode
+from aerocode.app.demo import DEMO_CONFIG
+from aerocode.app.settings import Settings
+from aerocode.connectors.check import check
+from aerocode.connectors.kit import SMS_AERO
+from aerocode.crypto import fingerprint
+from aerocode.crypto import new_id
+from aerocode.crypto import new_short_id
+from aerocode.crypto import new_token
+from aerocode.errors import CannotStart
+from aerocode.model.application import DEFAULT_APPLICATION
+from aerocode.model.application import ApiKey
+from aerocode.model.application import Application
+from aerocode.model.application import Scope
+from aerocode.model.connector import SavedConnector
+from aerocode.model.policy import Limits
+from aerocode.model.policy import Mode
+from aerocode.model.policy import Policy
+from aerocode.ports import Settings as Rules
+from aerocode.store.sqlite.store import SqliteStore
+
+log = logging.getLogger(__name__)
+
+_APPLIED = "connector_file"
+
+
+class Monitored:
+    """The rules with every send limit and the ladder in monitor, as AEROCODE_LIMITS=monitor asks."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    async def policy(self) -> Policy:
+        return await self._rules.policy()
+
+    async def limits(self) -> Limits:
+        limits = await self._rules.limits()
+        return replace(limits, ladder_mode=Mode.MONITOR, sends_per_verification_mode=Mode.MONITOR)
+
+
+async def mark(store: SqliteStore, data: DataDir, mode: DataMode) -> None:
+    """The folder's marker and the database's must agree: a live database in a sandbox would never send."""
+    marked = await store.settings.seed("mode", mode)
+    if marked != mode:
+        raise CannotStart(f"The database was born {marked}, but {data.path} is {mode}.")
+    data.mark(mode)
+
+
+async def seed(store: SqliteStore, settings: Settings, mode: DataMode) -> None:
+    await store.settings.seed_policy(settings.seeds.policy, settings.seeds.limits)
+    await default_application(store)
+    policy = await store.settings.policy()
+    if settings.connector_file is not None:
+        await _apply(store, settings.connector_file, policy.lifetime)
+    elif mode is DataMode.SANDBOX and await store.connectors.live() is None:
+        await _save(store, dict(DEMO_CONFIG))
+
+
+async def default_application(store: SqliteStore) -> Application:
+    found = await store.applications.application(DEFAULT_APPLICATION)
+    return found or await store.applications.add_application(DEFAULT_APPLICATION, "Aerocode")
+
+
+async def first_key(store: SqliteStore) -> str | None:
+    """A full key of the default application when there is none yet; its text exists only in the answer."""
+    if await store.applications.keys(DEFAULT_APPLICATION):
+        return None
+    token = new_token()
+    key = ApiKey(
+        id=new_id(),
+        application=DEFAULT_APPLICATION,
+        name="first run",
+        scopes=frozenset({Scope.ALL}),
+        created_at=await store.now(),
+    )
+    await store.applications.add_key(key, fingerprint(token))
+    return token
+
+
+async def _apply(store: SqliteStore, file: Path, life: timedelta) -> None:
+    """Apply the operator's file when it changed since it was last applied; what was saved later stands until then."""
+    raw = await asyncio.get_running_loop().run_in_executor(None, _read, file)
+    digest = hashlib.sha256(raw).hexdigest()
+    if await store.settings.fact(_APPLIED) == digest:
+        return
+    checked = check(raw, life=life)
+    if checked.config is None:
+        first = checked.faults[0]
+        more = f" (and {len(checked.faults) - 1} more)" if len(checked.faults) > 1 else ""
+        place = f"{file}:{first.line}:{first.column}"
+        raise CannotStart(f"AEROCODE_CONNECTOR_FILE {place}: {first.fault.message.rstrip('.')}{more}.")
+    await _save(store, SMS_AERO.clean(checked.config))
+    await store.settings.put(_APPLIED, digest)
+    log.info("the connector file %s was applied", file)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as cause:
+        raise CannotStart(f"AEROCODE_CONNECTOR_FILE {file} cannot be read: {cause.strerror}.") from cause
+
+
+async def _save(store: SqliteStore, config: dict[str, object]) -> None:
+    now = await store.now()
+    await store.connectors.replace(
+        SavedConnector(id=new_short_id(), factory=SMS_AERO.id, config=config, created_at=now)
+    )

@@ -1,0 +1,53 @@
+"""What is done in the background: codes that ran out are wiped, unmarked messages given up, old phones forgotten."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from collections.abc import Callable
+from datetime import timedelta
+
+from aerocode.errors import Unavailable
+from aerocode.store.sqlite.store import SqliteStore
+
+log = logging.getLogger(__name__)
+
+#: Seconds. A code that ran out can't be used from that very moment; this is only how long its ciphertext may stay.
+_EXPIRE_EVERY = 10
+_FORGET_EVERY = 3600
+
+#: A send that takes longer than the gate's time limit and this has lost its process.
+_MARGIN = timedelta(seconds=5)
+
+
+class Chores:
+    def __init__(self, store: SqliteStore, *, retention: timedelta, gate_timeout: float) -> None:
+        self._store = store
+        self._retention = retention
+        self._lost_after = timedelta(seconds=gate_timeout) + _MARGIN
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        rounds = ((self._settle, _EXPIRE_EVERY), (self._forget, _FORGET_EVERY))
+        self._tasks = [asyncio.ensure_future(_every(seconds, chore)) for chore, seconds in rounds]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _settle(self) -> None:
+        await self._store.chores.expire()
+        while await self._store.messages.give_up_unmarked(self._lost_after):
+            pass
+
+    async def _forget(self) -> None:
+        await self._store.chores.forget(self._retention)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await chore()
+        except Unavailable:
+            log.warning("a chore waits for the database")
+        await asyncio.sleep(seconds)

@@ -1,0 +1,37 @@
+"""What the operator on this machine may ask of the running house. Implements `ports.Housekeeping`."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from aerocode.app.datadir import DataDir
+from aerocode.crypto import Keyring
+from aerocode.store.sqlite.store import SqliteStore
+from aerocode.verify.codes import Codes
+
+
+class Housekeeper:
+    def __init__(self, store: SqliteStore, data: DataDir, keyring: Keyring, retention: timedelta) -> None:
+        self._store = store
+        self._data = data
+        self._keyring = keyring
+        self._retention = retention
+
+    async def purge(self) -> Mapping[str, int]:
+        expired = await self._store.chores.expire()
+        return {"expired": expired, "forgotten": await self._store.chores.forget(self._retention)}
+
+    async def backup(self, path: str) -> None:
+        await self._store.chores.copy(Path(path))
+
+    async def rotate(self) -> Mapping[str, int]:
+        """The new key is on the disk before anything is closed with it, and old keys still open: a crash loses nothing.
+
+        When the settings hold the key, the operator has put a new one there; then only what is at rest changes.
+        """
+        key = await asyncio.get_running_loop().run_in_executor(None, self._data.new_key)
+        if key is not None:
+            self._keyring.lead_with(key)
+        connectors = await self._store.connectors.rotate()
+        return {"connectors": connectors, "codes": await self._store.chores.rotate(Codes(self._keyring).reseal)}

@@ -1,0 +1,117 @@
+"""Everything the house runs on, opened in order and closed in reverse. The one place where the hands are filled."""
+
+from collections.abc import AsyncIterator
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aerocode.api.applications import ApplicationHandlers
+from aerocode.api.connectors import ConnectorHandlers
+from aerocode.api.house import HouseHandlers
+from aerocode.api.messages import MessageHandlers
+from aerocode.api.routes import Api
+from aerocode.api.routes import Handlers
+from aerocode.api.routes import routes
+from aerocode.api.verifications import VerificationHandlers
+from aerocode.api.who import Who
+from aerocode.app import beginnings
+from aerocode.app.chores import Chores
+from aerocode.app.datadir import DataDir
+from aerocode.app.datadir import DataMode
+from aerocode.app.housekeeping import Housekeeper
+from aerocode.app.metrics import Metrics
+from aerocode.app.settings import Settings
+from aerocode.crypto import fingerprint
+from aerocode.delivery.follow import Follower
+from aerocode.delivery.sending import LiveDelivery
+from aerocode.delivery.tester import Tester
+from aerocode.errors import CannotStart
+from aerocode.model.policy import Mode
+from aerocode.phone import Countries
+from aerocode.ports import Settings as Rules
+from aerocode.sandbox import Sandbox
+from aerocode.smsaero import Transport
+from aerocode.store.sqlite.store import SqliteStore
+from aerocode.store.sqlite.store import open_store
+from aerocode.verify.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    mode: DataMode
+    api: Api
+    store: SqliteStore
+    metrics: Metrics
+    sandbox: Sandbox | None
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, mode: DataMode, data: DataDir, control_token: str, *, sandbox_port: int
+) -> AsyncIterator[Services]:
+    """The caller holds the database's lock. Raises CannotStart, with everything opened so far closed again."""
+    async with AsyncExitStack() as stack:
+        sandbox = await _sandbox(sandbox_port, stack) if mode is DataMode.SANDBOX else None
+        keyring = data.keyring()
+        store = await open_store(settings.database, keyring)
+        stack.push_async_callback(store.close)
+        await beginnings.mark(store, data, mode)
+        gates = (sandbox.url,) if sandbox is not None else settings.gates_in_order
+        transport = await stack.enter_async_context(Transport(gates, timeout=settings.gate_timeout))
+        await beginnings.seed(store, settings, mode)
+        metrics, rules = Metrics(), _rules(store, settings)
+        countries = Countries(settings.default_region, settings.allowed_countries)
+        engine = Engine(
+            verifications=store.verifications,
+            settings=rules,
+            delivery=LiveDelivery(store.connectors, transport),
+            keyring=keyring,
+            countries=countries,
+            meter=metrics,
+        )
+        stack.push_async_callback(engine.finish)
+        follower = Follower(store.messages)
+        stack.push_async_callback(follower.close)
+        tester = Tester(store.messages, rules, transport, countries, follower)
+        chores = Chores(store, retention=settings.retention, gate_timeout=settings.gate_timeout)
+        stack.push_async_callback(chores.stop)
+        chores.start()
+        hands = Handlers(
+            verifications=VerificationHandlers(engine, store.reader, countries),
+            messages=MessageHandlers(store.reader),
+            connectors=ConnectorHandlers(store.connectors, tester, store),
+            applications=ApplicationHandlers(store.applications, store),
+            house=HouseHandlers(store, Housekeeper(store, data, keyring, settings.retention), metrics.text),
+        )
+        api = await _api(hands, store, _fixed_keys(settings, control_token))
+        yield Services(settings, mode, api, store, metrics, sandbox)
+
+
+async def _api(hands: Handlers, store: SqliteStore, fixed: Mapping[bytes, str]) -> Api:
+    table = routes(hands)
+    hands.house.describe(table)
+    nobody = await beginnings.default_application(store)
+    return Api(table, Who(store.applications, fixed), nobody)
+
+
+def _rules(store: SqliteStore, settings: Settings) -> Rules:
+    return beginnings.Monitored(store.settings) if settings.limits is Mode.MONITOR else store.settings
+
+
+def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:
+    fixed = {fingerprint(control_token): "control"}
+    if settings.api_key is not None:
+        fixed[fingerprint(settings.api_key.reveal())] = "settings"
+    return fixed
+
+
+async def _sandbox(port: int, stack: AsyncExitStack) -> Sandbox:
+    sandbox = Sandbox()
+    try:
+        await sandbox.start(port=port)
+    except OSError as cause:
+        raise CannotStart(f"The sandbox's port {port} is taken; set AEROCODE_SANDBOX_PORT.") from cause
+    stack.push_async_callback(sandbox.stop)
+    return sandbox

@@ -1,0 +1,79 @@
+"""What a connector is, and which ones there are.
+
+A factory is a kind of connector. It knows its provider and nothing of where configs are kept: each function takes the
+config it is about. A further provider is one more `Factory` in `factories`.
+"""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+from typing import Protocol
+
+from aerocode.connectors import lint
+from aerocode.connectors import masking
+from aerocode.connectors import smsaero
+from aerocode.connectors import smsaero_config
+from aerocode.connectors import smsaero_form
+from aerocode.errors import Fault
+from aerocode.model.message import Report
+from aerocode.ports import Line
+from aerocode.ports import Order
+from aerocode.smsaero import Transport
+
+Config = Mapping[str, Any]
+
+
+class Followed(Line, Protocol):
+    """A line that can also be asked what became of a message."""
+
+    async def follow(self, gate_id: str) -> Report:
+        """Raises the ConnectorError that keeps the gate from telling."""
+        ...
+
+
+class Warnings(Protocol):
+    def __call__(self, config: object, *, life: timedelta) -> list[Fault]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factory:
+    """One kind of connector.
+
+    `faults` takes whatever was written and tells every fault at once; `warnings` tells what is allowed and surprising,
+    given how long a code lives. `compose` and `line` want a config without faults; `line` raises InvalidConfig for
+    another, and gives what sends through the pooled transport.
+    """
+
+    id: str
+    type: str
+    target: str
+    metadata: Callable[[], dict[str, Any]]
+    schema: Callable[[], dict[str, Any]]
+    faults: Callable[[object], list[Fault]]
+    warnings: Warnings
+    masked: Callable[[Config], dict[str, Any]]
+    with_secret_kept: Callable[[Config, Config], dict[str, Any]]
+    clean: Callable[[Config], dict[str, Any]]
+    compose: Callable[[Config, Order], str]
+    line: Callable[[Config, Transport], Followed]
+
+
+SMS_AERO = Factory(
+    id=smsaero_form.ID,
+    type=smsaero_form.TYPE,
+    target=smsaero_form.TARGET,
+    metadata=smsaero_form.metadata,
+    schema=smsaero_form.schema,
+    faults=smsaero_config.faults,
+    warnings=lint.warnings,
+    masked=masking.masked,
+    with_secret_kept=masking.with_secret_kept,
+    clean=masking.clean,
+    compose=smsaero.compose,
+    line=smsaero.SmsAeroLine,
+)
+
+factories: Mapping[str, Factory] = MappingProxyType({SMS_AERO.id: SMS_AERO})

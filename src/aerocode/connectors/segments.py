@@ -1,0 +1,44 @@
+"""How many SMS a text costs: GSM-7 (GSM 03.38) while all its characters are in that alphabet, else UCS-2."""
+
+from dataclasses import dataclass
+
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+#: Reached through an escape, so each costs two.
+_GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`units` are septets or UTF-16 code units, `room` how many one SMS holds; `foreign` is what forced UCS-2."""
+
+    encoding: str
+    units: int
+    segments: int
+    room: int
+    foreign: str = ""
+
+
+def measure(text: str) -> Size:
+    """What the network will make of a text. A text over one SMS pays a few units in each part for the header."""
+    foreign = next((char for char in text if char not in _GSM and char not in _GSM_EXTENSION), "")
+    if foreign:
+        widths = [2 if char > "\uffff" else 1 for char in text]
+        return _packed("UCS-2", widths, alone=70, joined=67, foreign=foreign)
+    widths = [2 if char in _GSM_EXTENSION else 1 for char in text]
+    return _packed("GSM-7", widths, alone=160, joined=153)
+
+
+def _packed(encoding: str, widths: list[int], *, alone: int, joined: int, foreign: str = "") -> Size:
+    units = sum(widths)
+    if units <= alone:
+        return Size(encoding, units, 1, alone, foreign)
+    segments, used = 1, 0
+    for width in widths:
+        # Neither an escaped character nor a surrogate pair is cut in two: it moves whole to the next part.
+        if used + width > joined:
+            segments, used = segments + 1, 0
+        used += width
+    return Size(encoding, units, segments, alone, foreign)

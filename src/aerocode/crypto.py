@@ -1,0 +1,156 @@
+"""Keys, seals, encryption, ids, and all randomness and secret comparison of the house.
+
+Nothing outside this module draws random bytes or compares secrets, so this is the page to read when judging either.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from aerocode.errors import CannotDecrypt
+
+_KEY_ID = 4  # bytes; tells keys apart, proves nothing
+_NONCE = 12
+_SHORTEST_SECRET = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Secret:
+    """Text that never prints. `reveal()` is the one word to search for when asking where secrets go."""
+
+    _text: str
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class _SubKeys:
+    """The keys one master key yields, each for one purpose only."""
+
+    id: bytes
+    seal: bytes
+    box: AESGCM
+    phone: bytes
+
+
+@lru_cache(maxsize=64)
+def _sub_keys(master: bytes) -> _SubKeys:
+    return _SubKeys(
+        id=_derive(master, "key id", _KEY_ID),
+        seal=_derive(master, "code seal"),
+        box=AESGCM(_derive(master, "encryption at rest")),
+        phone=_derive(master, "phone pseudonym"),
+    )
+
+
+def _derive(master: bytes, purpose: str, length: int = 32) -> bytes:
+    return HKDF(SHA256(), length, salt=None, info=f"aerocode {purpose} v1".encode()).derive(master)
+
+
+class Keyring:
+    """The installation's secret key, and the older ones that still open what they closed."""
+
+    def __init__(self, primary: bytes, old: Sequence[bytes] = ()) -> None:
+        self._primary = _sub_keys(primary)
+        self._all = (self._primary, *(_sub_keys(key) for key in old))
+
+    def lead_with(self, primary: bytes) -> None:
+        """Close with this key from now on; what others closed still opens."""
+        self._primary = _sub_keys(primary)
+        self._all = (self._primary, *(key for key in self._all if key.id != self._primary.id))
+
+    def seal(self, *parts: str) -> bytes:
+        """An HMAC-SHA-256 over all parts, led by the id of its key: what is kept instead of a code."""
+        return _sealed(self._primary, parts)
+
+    def seals(self, *parts: str) -> tuple[bytes, ...]:
+        """The seal of the same parts under every key that is still open, to look for a stored one among them."""
+        return tuple(_sealed(key, parts) for key in self._all)
+
+    def encrypt(self, plain: bytes, *, row: str) -> bytes:
+        """AES-256-GCM bound to `row`: copied into another row, the ciphertext no longer opens."""
+        nonce = secrets.token_bytes(_NONCE)
+        return self._primary.id + nonce + self._primary.box.encrypt(nonce, plain, row.encode())
+
+    def decrypt(self, stored: bytes, *, row: str) -> bytes:
+        """Raises CannotDecrypt when no key at hand closed it, or when it was closed for another row."""
+        nonce, body = stored[_KEY_ID : _KEY_ID + _NONCE], stored[_KEY_ID + _NONCE :]
+        for key in self._all:
+            if key.id == stored[:_KEY_ID]:
+                try:
+                    return key.box.decrypt(nonce, body, row.encode())
+                except (InvalidTag, ValueError) as cause:  # ValueError: cut off inside the nonce
+                    raise CannotDecrypt from cause
+        raise CannotDecrypt
+
+    def is_current(self, stored: bytes) -> bool:
+        """Whether the primary key closed or sealed this."""
+        return stored[:_KEY_ID] == self._primary.id
+
+    def pseudonym(self, phone: str) -> str:
+        """What stands in a row for a phone whose retention has ended: tells equal from different, and nothing else."""
+        return f"~{hmac.digest(self._primary.phone, phone.encode(), 'sha256')[:16].hex()}"
+
+
+def _sealed(key: _SubKeys, parts: Iterable[str]) -> bytes:
+    # Each part is led by its length, or ("ab", "c") and ("a", "bc") would seal alike.
+    raw = b"".join(len(data).to_bytes(4, "big") + data for data in (part.encode() for part in parts))
+    return key.id + hmac.digest(key.seal, raw, "sha256")
+
+
+def new_code(length: int) -> str:
+    """`length` decimal digits, each of the 10**length equally likely (`randbelow` rejects the biased tail)."""
+    return f"{secrets.randbelow(10**length):0{length}d}"
+
+
+def new_id() -> str:
+    """26 characters that sort by the time they were made: 48 bits of milliseconds, 80 random ones.
+
+    Neighbours in time are neighbours in the index, which halves what an insert costs.
+    """
+    raw = int(time.time() * 1000).to_bytes(6, "big") + secrets.token_bytes(10)
+    return base64.b32hexencode(raw).decode().rstrip("=").lower()
+
+
+def new_short_id() -> str:
+    """12 characters, for connectors: the form Logto's own ids have."""
+    return "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(12))
+
+
+def new_request_id() -> str:
+    return secrets.token_hex(8)
+
+
+def new_token() -> str:
+    """256 random bits, for API keys and the control file."""
+    return secrets.token_urlsafe(32)
+
+
+def new_master_key() -> bytes:
+    return secrets.token_bytes(_SHORTEST_SECRET)
+
+
+def fingerprint(token: str) -> bytes:
+    """What is stored of a token of 256 random bits: nothing can be guessed from its SHA-256, and it outlives keys."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def same(one: bytes, other: bytes) -> bool:
+    return hmac.compare_digest(one, other)

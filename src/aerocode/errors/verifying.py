@@ -1,0 +1,75 @@
+"""Refusals about phones, verifications and their codes."""
+
+from datetime import datetime
+from typing import Any
+
+from aerocode.errors.tree import AerocodeError
+
+# Phones.
+
+
+class InvalidPhone(AerocodeError):
+    """This is not a phone number that can exist."""
+
+    code = "user.invalid_phone"
+
+
+class PhoneNotAllowed(AerocodeError):
+    """Messages are not sent to this phone number."""
+
+    code = "phone.not_allowed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(data={"reason": reason})
+
+
+# Verifications.
+
+
+class VerificationNotFound(AerocodeError):
+    """There is no such verification."""
+
+    code = "verification_code.not_found"
+
+
+class VerificationOver(VerificationNotFound):
+    """This verification is over."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(data={"status": str(status)})
+
+
+class CodeMismatch(AerocodeError):
+    """That is not the code."""
+
+    code = "verification_code.code_mismatch"
+    permanent = False
+
+    def __init__(self, attempts_left: int) -> None:
+        super().__init__(data={"attemptsLeft": attempts_left})
+
+
+class CodeExpired(AerocodeError):
+    """The code has expired. Ask for a new one."""
+
+    code = "verification_code.expired"
+
+
+class AttemptsExhausted(AerocodeError):
+    """The code was mistyped too often. Ask for a new one."""
+
+    code = "verification_code.exceed_max_try"
+
+
+class SendTooSoon(AerocodeError):
+    """A code was sent a moment ago. Wait before asking for another."""
+
+    code = "request.message_rate_limited"
+    permanent = False
+
+    def __init__(self, *, resend_at: datetime, now: datetime, verification_id: str | None) -> None:
+        data: dict[str, Any] = {"resendAt": resend_at}
+        if verification_id is not None:
+            data["id"] = verification_id
+        super().__init__(data=data)
+        self.wait = max(1, -int((now - resend_at).total_seconds() // 1))

@@ -1,0 +1,142 @@
+"""What the store is asked to decide, and what it may answer. Each answer is final when it is given.
+
+`issue`, `check`, `resend`, `cancel` and `mark` are decided in one atomic step by the store and, as the same pure
+function of the same values, by `verify/reference.py`.
+"""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+
+from aerocode.model.message import Message
+from aerocode.model.policy import Limits
+from aerocode.model.policy import Policy
+from aerocode.model.states import VerificationStatus
+from aerocode.model.verification import Subject
+from aerocode.model.verification import Verification
+from aerocode.phone import Phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedCode:
+    """A code as it rests: `seal` to compare a guess with, `cipher` to send it again. Bound to one verification id."""
+
+    seal: bytes = field(repr=False)
+    cipher: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Start a verification, or send the pending one again. The ids and the code are used only if a new one begins."""
+
+    subject: Subject
+    verification_id: str
+    message_id: str
+    code: SealedCode
+    policy: Policy
+    limits: Limits
+    locale: str = ""
+    payload: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    application: str
+    verification_id: str
+    session: str = ""
+
+
+#: A verification is named by its id, or by its subject: then the newest one answers.
+Where = ById | Subject
+
+#: From the subject and the id of the verification found, the seals (one for each open key) of what was typed.
+Seals = Callable[[Subject, str], tuple[bytes, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resend:
+    where: Where
+    message_id: str
+    policy: Policy
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A message to hand over now. `again` means that the verification was pending already and keeps its code.
+
+    `over` names the limits in monitor mode that would have refused it.
+    """
+
+    verification: Verification
+    message_id: str
+    code: SealedCode
+    again: bool
+    now: datetime
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooSoon:
+    """No message now. `verification_id` is the pending one of exactly this subject, if there is one."""
+
+    resend_at: datetime
+    verification_id: str | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """No verification of that application, id, phone or session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The verification is over, and was before this was asked."""
+
+    status: VerificationStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """One attempt was spent on a wrong code; with 0 left the verification is over."""
+
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canceled:
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """After the outcome of a send was written down. `verification` is None for a test message."""
+
+    message: Message
+    verification: Verification | None
+
+
+IssueAnswer = Issued | TooSoon
+CheckAnswer = Approved | Wrong | Ended | Missing
+ResendAnswer = Issued | TooSoon | Ended | Missing
+CancelAnswer = Canceled | Ended | Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """Send a test message of a config that need not be saved; `caller` is the id of the key that asks."""
+
+    application: str
+    caller: str
+    phone: Phone
+    message_id: str
+    limits: Limits

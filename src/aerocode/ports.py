@@ -1,0 +1,187 @@
+"""What the rooms ask of each other: small async Protocols over the values of `model`."""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+from typing import Protocol
+
+from aerocode.crypto import Secret
+from aerocode.model.application import ApiKey
+from aerocode.model.application import Application
+from aerocode.model.connector import SavedConnector
+from aerocode.model.decision import ById
+from aerocode.model.decision import CancelAnswer
+from aerocode.model.decision import CheckAnswer
+from aerocode.model.decision import Issue
+from aerocode.model.decision import IssueAnswer
+from aerocode.model.decision import Marked
+from aerocode.model.decision import Resend
+from aerocode.model.decision import ResendAnswer
+from aerocode.model.decision import Seals
+from aerocode.model.decision import Test
+from aerocode.model.decision import TooSoon
+from aerocode.model.decision import Where
+from aerocode.model.message import Message
+from aerocode.model.message import Outcome
+from aerocode.model.message import Report
+from aerocode.model.policy import Limits
+from aerocode.model.policy import Policy
+from aerocode.model.states import UsageType
+from aerocode.model.verification import Verification
+from aerocode.phone import Phone
+
+
+class Verifications(Protocol):
+    """The decisions about live verifications: atomic, at the store's own time, durable when they return.
+
+    Every method raises StoreUnavailable when the database cannot be used; then nothing was decided.
+    """
+
+    async def issue(self, ask: Issue) -> IssueAnswer: ...
+
+    async def check(self, where: Where, seals: Seals) -> CheckAnswer: ...
+
+    async def resend(self, ask: Resend) -> ResendAnswer: ...
+
+    async def cancel(self, where: ById) -> CancelAnswer: ...
+
+    async def mark(self, message_id: str, outcome: Outcome) -> Marked: ...
+
+
+class Messages(Protocol):
+    """Decisions about messages that belong to no verification, and about what the gate says later."""
+
+    async def test(self, ask: Test) -> Message | TooSoon: ...
+
+    async def mark(self, message_id: str, outcome: Outcome) -> Marked: ...
+
+    async def note(self, message_id: str, report: Report) -> Message: ...
+
+
+class Reader(Protocol):
+    """Rows to look at. Nothing read here may decide anything about a live verification."""
+
+    async def verification(self, application: str, verification_id: str) -> Verification | None: ...
+
+    async def verifications(
+        self, application: str, *, phone: Phone | None, before: str | None, limit: int
+    ) -> Sequence[Verification]: ...
+
+    async def message(self, application: str, message_id: str) -> Message | None: ...
+
+
+class Applications(Protocol):
+    """Applications and their keys. Raises EntityExists and EntityNotFound where the words say so."""
+
+    async def add_application(self, application_id: str, product: str) -> Application: ...
+
+    async def change_application(self, application_id: str, product: str) -> Application: ...
+
+    async def remove_application(self, application_id: str) -> None: ...
+
+    async def application(self, application_id: str) -> Application | None: ...
+
+    async def applications(self) -> Sequence[Application]: ...
+
+    async def add_key(self, key: ApiKey, fingerprint: bytes) -> ApiKey: ...
+
+    async def keys(self, application_id: str) -> Sequence[ApiKey]: ...
+
+    async def key(self, fingerprint: bytes) -> ApiKey | None:
+        """The key with that fingerprint if it opens anything now: neither revoked nor expired."""
+        ...
+
+    async def revoke_key(self, application_id: str, key_id: str) -> ApiKey: ...
+
+
+class Connectors(Protocol):
+    """Saved connectors; at most one of them is live."""
+
+    async def replace(self, connector: SavedConnector) -> SavedConnector:
+        """Save and make it the only SMS connector, in one step. Raises EntityExists when the id is taken."""
+        ...
+
+    async def change(self, connector_id: str, config: Mapping[str, Any]) -> SavedConnector: ...
+
+    async def remove(self, connector_id: str) -> None: ...
+
+    async def connector(self, connector_id: str) -> SavedConnector | None: ...
+
+    async def live(self) -> SavedConnector | None: ...
+
+
+class Settings(Protocol):
+    """Policy and limits as they stand now."""
+
+    async def policy(self) -> Policy: ...
+
+    async def limits(self) -> Limits: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One code to be put into words and sent."""
+
+    message_id: str
+    phone: Phone
+    usage_type: UsageType
+    code: Secret
+    life: timedelta
+    locale: str
+    app_name: str
+    payload: Mapping[str, str]
+
+
+class Line(Protocol):
+    """A live connector, ready to send. What it holds does not change under a send that has begun."""
+
+    async def send(self, order: Order) -> Outcome:
+        """Render, hand over once, and say which of the three outcomes it was. Never raises for what the gate does."""
+        ...
+
+
+class Delivery(Protocol):
+    async def line(self) -> Line:
+        """Raises NoConnector; then nothing has been recorded yet."""
+        ...
+
+
+class Meter(Protocol):
+    """Counts what happens. Labels hold no phone."""
+
+    def started(self, usage_type: UsageType, *, again: bool) -> None: ...
+
+    def sent(self, status: str, reason: str, seconds: float) -> None: ...
+
+    def checked(self, answer: str) -> None: ...
+
+
+class Clock(Protocol):
+    """The store's time, for saying when, never for deciding."""
+
+    async def now(self) -> datetime: ...
+
+
+class Health(Protocol):
+    async def ready(self) -> None:
+        """Return when a decision could be made now. Raises StoreUnavailable."""
+        ...
+
+
+class Housekeeping(Protocol):
+    """What only the operator on this machine asks for."""
+
+    async def purge(self) -> Mapping[str, int]:
+        """End what has run out and forget phones whose retention is over; how many of each."""
+        ...
+
+    async def backup(self, path: str) -> None:
+        """A consistent copy of the database. Raises CannotStart in one sentence."""
+        ...
+
+    async def rotate(self) -> Mapping[str, int]:
+        """A new secret key, and everything at rest under it; how much of each. Raises CannotStart in one sentence."""
+        ...

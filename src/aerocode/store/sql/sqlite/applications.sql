@@ -1,0 +1,25 @@
+-- name: add
+insert into applications values (:id, :product, :now)
+
+-- name: change
+update applications set product = :product where id = :id
+
+-- name: remove
+delete from applications where id = :id
+
+-- name: all
+select * from applications order by created_at, id
+
+-- name: add_key
+insert into api_keys values (
+    :id, :application, :name, :scopes, :fingerprint, :now, :expires_at, null, null
+)
+
+-- name: keys
+select * from api_keys order by application, created_at, id
+
+-- name: revoke_key
+update api_keys set revoked_at = coalesce(revoked_at, :now) where id = :id and application = :application
+
+-- name: touch_key
+update api_keys set last_used_at = :now where id = :id

@@ -1,0 +1,113 @@
+"""Rows to values and back. The only place that knows how a column spells a value."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from aerocode.model.decision import SealedCode
+from aerocode.model.message import Event
+from aerocode.model.message import Message
+from aerocode.model.message import Source
+from aerocode.model.states import MessageStatus
+from aerocode.model.states import UsageType
+from aerocode.model.states import VerificationStatus
+from aerocode.model.verification import Subject
+from aerocode.model.verification import Verification
+from aerocode.phone import Phone
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_time(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def to_optional_time(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else to_time(microseconds)
+
+
+def from_time(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_span(span: timedelta) -> int:
+    return span // timedelta(microseconds=1)
+
+
+def from_mapping(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def phone_of(row: sqlite3.Row) -> Phone | None:
+    """None when retention has replaced the number by a pseudonym."""
+    stored: str = row["phone"]
+    return Phone(stored) if stored.startswith("+") else None
+
+
+def subject_of(row: sqlite3.Row) -> Subject:
+    return Subject(row["application"], Phone(row["phone"]), UsageType(row["usage_type"]), row["session"])
+
+
+def code_of(row: sqlite3.Row) -> SealedCode:
+    return SealedCode(seal=row["seal"], cipher=row["cipher"])
+
+
+def verification_of(row: sqlite3.Row) -> Verification:
+    return Verification(
+        id=row["id"],
+        application=row["application"],
+        phone=phone_of(row),
+        usage_type=UsageType(row["usage_type"]),
+        session=row["session"],
+        status=VerificationStatus(row["status"]),
+        attempts_left=row["attempts_left"],
+        sends=row["sends"],
+        created_at=to_time(row["created_at"]),
+        expires_at=to_time(row["expires_at"]),
+        resend_at=to_time(row["resend_at"]),
+        ended_at=to_optional_time(row["ended_at"]),
+        message_id=row["message_id"],
+        locale=row["locale"],
+        payload=json.loads(row["payload"]),
+        metadata=json.loads(row["metadata"]),
+    )
+
+
+def message_of(row: sqlite3.Row) -> Message:
+    created = Event(at=to_time(row["created_at"]), status=MessageStatus.CREATED, source=Source.OWN)
+    return Message(
+        id=row["id"],
+        application=row["application"],
+        verification=row["verification"],
+        phone=phone_of(row),
+        usage_type=UsageType(row["usage_type"]),
+        status=MessageStatus(row["status"]),
+        created_at=to_time(row["created_at"]),
+        updated_at=to_time(row["updated_at"]),
+        reason=row["reason"],
+        gate_id=row["gate_id"],
+        sender=row["sender"],
+        segments=row["segments"],
+        cost=None if row["cost"] is None else Decimal(row["cost"]),
+        timeline=(created, *(_event(line) for line in json.loads(row["timeline"]))),
+    )
+
+
+def from_event(now: int, status: MessageStatus, source: Source, reason: str = "", detail: str = "") -> str:
+    line = {"at": now, "status": status, "source": source, "reason": reason, "detail": detail}
+    return from_mapping({key: value for key, value in line.items() if value != ""})
+
+
+def _event(line: Mapping[str, Any]) -> Event:
+    return Event(
+        at=to_time(line["at"]),
+        status=MessageStatus(line["status"]),
+        source=Source(line["source"]),
+        reason=line.get("reason", ""),
+        detail=line.get("detail", ""),
+    )

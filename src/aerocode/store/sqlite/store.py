@@ -1,0 +1,67 @@
+"""The whole store on one SQLite file: opened here, closed here."""
+
+import asyncio
+from datetime import datetime
+from datetime import timedelta
+from pathlib import Path
+
+from aerocode.crypto import Keyring
+from aerocode.store.sqlite import rows
+from aerocode.store.sqlite.applications import SqliteApplications
+from aerocode.store.sqlite.chores import SqliteChores
+from aerocode.store.sqlite.connectors import SqliteConnectors
+from aerocode.store.sqlite.facts import SqliteFacts
+from aerocode.store.sqlite.messages import SqliteMessages
+from aerocode.store.sqlite.open import open_for_writing
+from aerocode.store.sqlite.reading import SqliteReader
+from aerocode.store.sqlite.verifications import SqliteVerifications
+from aerocode.store.sqlite.writer import Writer
+
+
+class SqliteStore:
+    """Each attribute is one port's worth of it. Made by `open_store`, on the event loop that will use it."""
+
+    def __init__(self, path: Path, keyring: Keyring, writer: Writer) -> None:
+        self._writer = writer
+        self.verifications = SqliteVerifications(writer)
+        self.messages = SqliteMessages(writer)
+        self.reader = SqliteReader(path)
+        self.applications = SqliteApplications(writer)
+        self.connectors = SqliteConnectors(writer, keyring)
+        self.settings = SqliteFacts(writer)
+        self.chores = SqliteChores(writer, keyring, path)
+
+    async def now(self) -> datetime:
+        return rows.to_time(self._writer.now())
+
+    async def ready(self) -> None:
+        """Raises StoreUnavailable when the database takes no transaction."""
+        await self.settings.fact("mode")
+
+    def shift_clock(self, by: timedelta) -> None:
+        """Move the store's clock; for tests and the sandbox's virtual clock alone."""
+        self._writer.offset += by
+
+    async def close(self) -> None:
+        await self.applications.close()
+        await self.reader.close()
+        await self._writer.close()
+
+
+async def open_store(path: Path, keyring: Keyring, offset: timedelta = timedelta(0)) -> SqliteStore:
+    """Open or make the database. The caller holds the `Lock`.
+
+    Messages that were handed over by a process that died before it could mark them become `unknown` here.
+    Raises CannotStart, or CannotDecrypt when the secret key is not the one the database was written with.
+    """
+    database = await asyncio.get_running_loop().run_in_executor(None, open_for_writing, path)
+    store = SqliteStore(path, keyring, Writer(database, offset))
+    try:
+        await store.applications.load()
+        await store.connectors.load()
+        while await store.messages.give_up_unmarked(timedelta(0)):
+            pass
+    except BaseException:
+        await store.close()
+        raise
+    return store

@@ -1,0 +1,132 @@
+"""One thread, one writing connection, one transaction for everything that waits.
+
+Decisions that arrive while a commit is on its way to the disk share the next one, so the disk is asked once for many.
+Each runs in a savepoint of its own: an error stays its own. Nobody hears an answer before the commit that holds it.
+"""
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from typing import TypeVar
+
+from aerocode.errors import StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+#: A decision gets the connection inside a transaction, and the store's time in microseconds.
+Decision = Callable[[sqlite3.Connection, int], Result]
+_Waiting = tuple[Decision[Any], asyncio.Future[Any]]
+_Done = tuple[asyncio.Future[Any], Any, BaseException | None]
+
+
+class Writer:
+    """Lives on one event loop; `offset` moves the store's clock and is zero except in tests and the sandbox."""
+
+    def __init__(self, database: sqlite3.Connection, offset: timedelta = timedelta(0)) -> None:
+        self.offset = offset
+        self._database = database
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[_Waiting] = []
+        self._busy = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closed = False
+        self._batches: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="aerocode-writer", daemon=True)
+        self._thread.start()
+
+    def now(self) -> int:
+        """Microseconds since 1970 on the store's clock."""
+        return time.time_ns() // 1000 + self.offset // timedelta(microseconds=1)
+
+    async def run(self, decision: Decision[Result]) -> Result:
+        """Decide, commit, answer. Raises what the decision raised, or StoreUnavailable when nothing was committed."""
+        if self._closed:
+            raise StoreUnavailable
+        answer: asyncio.Future[Result] = self._loop.create_future()
+        self._waiting.append((decision, answer))
+        if not self._busy:
+            # One turn of the loop later everything that became ready in this turn goes along.
+            self._busy = True
+            self._idle.clear()
+            self._loop.call_soon(self._hand_over)
+        return await answer
+
+    async def close(self) -> None:
+        """Finish what waits, then close the connection."""
+        self._closed = True
+        await self._idle.wait()
+        self._batches.put(None)
+        await self._loop.run_in_executor(None, self._thread.join)
+
+    def _hand_over(self) -> None:
+        if self._waiting:
+            batch, self._waiting = self._waiting, []
+            self._batches.put(batch)
+        else:
+            self._busy = False
+            self._idle.set()
+
+    def _settle(self, results: list[_Done]) -> None:
+        for answer, value, error in results:
+            if answer.done():  # the caller went away; what it asked for is decided all the same
+                continue
+            if error is None:
+                answer.set_result(value)
+            else:
+                answer.set_exception(error)
+        self._hand_over()
+
+    def _work(self) -> None:
+        while (batch := self._batches.get()) is not None:
+            results = self._commit(batch)
+            self._loop.call_soon_threadsafe(self._settle, results)
+        self._database.close()
+
+    def _commit(self, batch: list[_Waiting]) -> list[_Done]:
+        try:
+            self._database.execute("begin immediate")
+            results = [self._decide(decision, answer) for decision, answer in batch]
+            self._database.execute("commit")
+        except sqlite3.Error as cause:
+            log.error("The database could not commit %d decisions: %s", len(batch), cause)  # noqa: TRY400
+            self._roll_back()
+            return [(answer, None, _unavailable(cause)) for _, answer in batch]
+        return results
+
+    def _decide(self, decision: Decision[Any], answer: asyncio.Future[Any]) -> _Done:
+        self._database.execute("savepoint decision")
+        try:
+            value = decision(self._database, self.now())
+        except sqlite3.Error as cause:
+            if not self._database.in_transaction:  # SQLite gave the whole transaction up: disk full, I/O error
+                raise
+            self._database.execute("rollback to decision")
+            log.error("The database refused a decision: %s", cause)  # noqa: TRY400
+            return answer, None, _unavailable(cause)
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked, and is raised there
+            self._database.execute("rollback to decision")
+            return answer, None, error
+        self._database.execute("release decision")
+        return answer, value, None
+
+    def _roll_back(self) -> None:
+        try:
+            if self._database.in_transaction:
+                self._database.execute("rollback")
+        except sqlite3.Error as cause:
+            log.error("The database could not roll back: %s", cause)  # noqa: TRY400
+
+
+def _unavailable(cause: sqlite3.Error) -> StoreUnavailable:
+    error = StoreUnavailable()
+    error.__cause__ = cause
+    return error

@@ -1,0 +1,222 @@
+"""Verifying a phone, top to bottom.
+
+A start is decided and recorded in one atomic step, committed, put into words, sent, and marked. A check spends an
+attempt and compares in one atomic step and gives one answer. What another order would give an attacker is said
+where the order is.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+
+from aerocode import errors
+from aerocode.crypto import Keyring
+from aerocode.crypto import new_id
+from aerocode.model.application import Application
+from aerocode.model.decision import Approved
+from aerocode.model.decision import ById
+from aerocode.model.decision import Canceled
+from aerocode.model.decision import Ended
+from aerocode.model.decision import Issue
+from aerocode.model.decision import Issued
+from aerocode.model.decision import Missing
+from aerocode.model.decision import Resend
+from aerocode.model.decision import TooSoon
+from aerocode.model.decision import Where
+from aerocode.model.decision import Wrong
+from aerocode.model.message import Message
+from aerocode.model.message import Refused
+from aerocode.model.states import UsageType
+from aerocode.model.states import VerificationStatus
+from aerocode.model.verification import Subject
+from aerocode.model.verification import Verification
+from aerocode.phone import Countries
+from aerocode.ports import Delivery
+from aerocode.ports import Line
+from aerocode.ports import Meter
+from aerocode.ports import Order
+from aerocode.ports import Settings
+from aerocode.ports import Verifications
+from aerocode.verify import payload as payloads
+from aerocode.verify.codes import Codes
+from aerocode.verify.codes import normal
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What an application asks. `phone` is as a person wrote it."""
+
+    application: Application
+    phone: str
+    usage_type: UsageType = UsageType.GENERIC
+    session: str = ""
+    locale: str = ""
+    payload: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A code that left, or may have left (`message.status` is `unknown`). `again` means that it was a resend."""
+
+    verification: Verification
+    message: Message
+    again: bool
+
+
+class Engine:
+    def __init__(
+        self,
+        *,
+        verifications: Verifications,
+        settings: Settings,
+        delivery: Delivery,
+        keyring: Keyring,
+        countries: Countries,
+        meter: Meter,
+    ) -> None:
+        self._verifications = verifications
+        self._settings = settings
+        self._delivery = delivery
+        self._codes = Codes(keyring)
+        self._countries = countries
+        self._meter = meter
+        self._sends: set[asyncio.Task[Sent]] = set()
+
+    async def start(self, ask: Start) -> Sent:
+        """Send a code, the pending one again if there is one.
+
+        Raises InvalidInput, InvalidPhone, PhoneNotAllowed and NoConnector before anything is recorded; SendTooSoon when
+        nothing may be sent yet; a ConnectorError when nothing was sent, for certain.
+        """
+        subject = self.subject(ask.application, ask.phone, ask.usage_type, ask.session)
+        payload = payloads.admit(ask.payload)
+        line = await self._delivery.line()
+        policy, limits = await self._settings.policy(), await self._settings.limits()
+        verification_id = new_id()
+        _, code = self._codes.new(subject, verification_id, policy.length_for(ask.usage_type))
+        decided = await self._verifications.issue(
+            Issue(
+                subject=subject,
+                verification_id=verification_id,
+                message_id=new_id(),
+                code=code,
+                policy=policy,
+                limits=limits,
+                locale=ask.locale,
+                payload=payload,
+                metadata=ask.metadata,
+            )
+        )
+        return await self._send(ask.application, line, decided)
+
+    async def resend(self, application: Application, where: ById) -> Sent:
+        """Send the same code again. Raises as `start` does, and as `check` does when there is nothing pending."""
+        line = await self._delivery.line()
+        policy, limits = await self._settings.policy(), await self._settings.limits()
+        decided = await self._verifications.resend(
+            Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
+        )
+        if isinstance(decided, Missing | Ended):
+            raise _over(decided)
+        return await self._send(application, line, decided)
+
+    async def check(self, where: Where, typed: str) -> Verification:
+        """The approved verification.
+
+        Raises VerificationNotFound, VerificationOver, CodeExpired, AttemptsExhausted, or CodeMismatch after an attempt
+        was spent.
+        """
+        guess = normal(typed)
+        answer = await self._verifications.check(
+            where, lambda subject, verification_id: self._codes.seals(subject, verification_id, guess)
+        )
+        self._meter.checked(type(answer).__name__.lower())
+        match answer:
+            case Approved(verification=verification):
+                log.info("verification %s approved for %s", verification.id, verification.phone)
+                return verification
+            case Wrong(attempts_left=left):
+                raise errors.CodeMismatch(left)
+            case _:
+                raise _over(answer)
+
+    async def cancel(self, where: ById) -> Verification:
+        """End a pending verification; it gives no attempt back. Raises as `check` does."""
+        answer = await self._verifications.cancel(where)
+        if isinstance(answer, Canceled):
+            return answer.verification
+        raise _over(answer)
+
+    def subject(self, application: Application, phone: str, usage_type: UsageType, session: str) -> Subject:
+        """Raises InvalidInput, InvalidPhone or PhoneNotAllowed."""
+        return Subject(application.id, self._countries.admit(phone), usage_type, session)
+
+    async def finish(self) -> None:
+        """Wait for the sends that have begun; each ends within the gate's time limit."""
+        await asyncio.gather(*self._sends, return_exceptions=True)
+
+    async def _send(self, application: Application, line: Line, decided: Issued | TooSoon) -> Sent:
+        if isinstance(decided, TooSoon):
+            raise errors.SendTooSoon(
+                resend_at=decided.resend_at, now=decided.now, verification_id=decided.verification_id
+            )
+        for limit in decided.over:
+            log.warning("limit %s would have refused message %s", limit, decided.message_id)
+        self._meter.started(decided.verification.usage_type, again=decided.again)
+        # A caller who hangs up must not leave a message that was handed over and never marked.
+        task = asyncio.ensure_future(self._hand_over(application, line, decided))
+        self._sends.add(task)
+        task.add_done_callback(self._sent)
+        return await asyncio.shield(task)
+
+    def _sent(self, task: asyncio.Task[Sent]) -> None:
+        self._sends.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen here too, for the caller who hung up; one who waits gets it raised
+
+    async def _hand_over(self, application: Application, line: Line, issued: Issued) -> Sent:
+        verification = issued.verification
+        if verification.phone is None:
+            raise errors.VerificationNotFound
+        order = Order(
+            message_id=issued.message_id,
+            phone=verification.phone,
+            usage_type=verification.usage_type,
+            code=self._codes.take_up(verification.id, issued.code),
+            life=verification.expires_at - issued.now,
+            locale=verification.locale,
+            app_name=application.product,
+            payload=verification.payload,
+        )
+        began = time.perf_counter()
+        outcome = await line.send(order)
+        took = time.perf_counter() - began
+        marked = await self._verifications.mark(issued.message_id, outcome)
+        self._meter.sent(marked.message.status, marked.message.reason, took)
+        log.info(
+            "message %s for verification %s to %s: %s%s",
+            issued.message_id,
+            verification.id,
+            verification.phone,
+            marked.message.status,
+            f" ({marked.message.reason})" if marked.message.reason else "",
+        )
+        if isinstance(outcome, Refused):
+            raise errors.refusal(outcome.reason, outcome.wait).about(issued.message_id)
+        return Sent(verification=marked.verification or verification, message=marked.message, again=issued.again)
+
+
+def _over(answer: Missing | Ended) -> errors.AerocodeError:
+    if isinstance(answer, Missing):
+        return errors.VerificationNotFound()
+    if answer.status is VerificationStatus.EXPIRED:
+        return errors.CodeExpired()
+    if answer.status is VerificationStatus.MAX_ATTEMPTS_REACHED:
+        return errors.AttemptsExhausted()
+    return errors.VerificationOver(answer.status)
