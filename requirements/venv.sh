@@ -1,6 +1,7 @@
 #!/bin/sh
 # Make or refresh the virtual environment: venv.sh PYTHON FOLDER run|dev
 set -eu
+export DEBIAN_FRONTEND=noninteractive
 python=$1 folder=$2 what=$3
 
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -14,8 +15,12 @@ if [ ! -x "$folder/bin/pip" ]; then
         # Debian keeps venv in a package of its own.
         if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
             echo "Installing python3-venv ..."
-            apt-get -qq update && apt-get -qq install -y python3-venv >/dev/null
-            rm -rf "$folder"
+            said=$(mktemp)
+            if ! { apt-get update && apt-get install -y python3-venv; } >"$said" 2>&1; then
+                cat "$said" >&2
+                exit 2
+            fi
+            rm -rf "$folder" "$said"
             "$python" -m venv "$folder"
         else
             echo "Python's venv module is missing. On Debian: sudo apt-get install python3-venv" >&2

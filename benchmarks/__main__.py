@@ -1,0 +1,62 @@
+"""`python -m benchmarks`."""
+
+import asyncio
+import gc
+import sys
+
+import uvloop
+
+from benchmarks import table
+from benchmarks.aerocode import Aerocode
+from benchmarks.beneath import beneath
+from benchmarks.child import Died
+from benchmarks.driven import driven
+from benchmarks.gate import gate_for
+from benchmarks.options import Options
+from benchmarks.options import read
+from benchmarks.rounds import Results
+from benchmarks.rounds import run
+from benchmarks.side import Side
+
+_CAUTION = (
+    "Only ratios inside one run mean anything: absolute figures of one machine drift twofold within an hour, "
+    "and those of two machines cannot be compared."
+)
+_LEGEND = (
+    "The floor makes the same decisions in the same store and the same calls to the same gate, with no server around "
+    "them."
+)
+
+
+def main() -> int:
+    options = read()
+    gc.freeze()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        try:
+            results, names = runner.run(_run(options))
+        except (Died, TimeoutError) as cause:
+            print(f"The run was given up: {cause or 'a measurement did not end.'}", file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            return 130
+    failed = table.failures(results)
+    print(table.conditions(options), table.table(results, names, options), sep="\n\n")
+    print("", _LEGEND, table.load(results), _CAUTION, sep="\n")
+    if failed:
+        print(failed, file=sys.stderr)
+    return 1 if failed else 0
+
+
+async def _run(options: Options) -> tuple[Results, list[str]]:
+    adapter = Aerocode()
+    async with gate_for(adapter.delivered) as gate:
+        sides = (
+            Side(adapter.name, lambda: driven(adapter, gate, options.connections)),
+            Side("floor", lambda: beneath(gate, options.connections)),
+        )
+        results = await run(sides, options, lambda words: print(words, file=sys.stderr, flush=True))
+    return results, [side.name for side in sides]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

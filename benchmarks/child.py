@@ -1,0 +1,101 @@
+"""A child process in an empty folder of its own: begun, watched, and ended by its pid."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from contextlib import suppress
+from pathlib import Path
+
+_PATIENCE = 30.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Died(Exception):
+    """A child ended, or said nothing for too long."""
+
+
+class Child:
+    def __init__(self, process: asyncio.subprocess.Process, errors: Path, began: float) -> None:
+        self.began = began
+        self._process = process
+        self._errors = errors
+
+    async def line(self) -> bytes:
+        """The next line it prints. Raises Died with what it wrote on standard error."""
+        assert self._process.stdout is not None
+        try:
+            line = await asyncio.wait_for(self._process.stdout.readline(), _PATIENCE)
+        except TimeoutError:
+            line = b""
+        if not line:
+            raise Died(f"A child said nothing more.\n{self.said()}")
+        return line
+
+    async def tell(self, line: bytes) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(line + b"\n")
+        await self._process.stdin.drain()
+
+    def said(self) -> str:
+        """The end of its standard error."""
+        return self._errors.read_text("utf-8", "replace")[-2000:]
+
+    def cpu(self) -> float:
+        """Seconds of user and system time of all its threads so far, to the kernel's clock tick. Raises Died."""
+        text = self._told("stat")
+        fields = text.rpartition(")")[2].split()  # the name before it may hold spaces
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def memory(self) -> float:
+        """Megabytes that are its own, and its share of what it shares (PSS). Raises Died."""
+        for line in self._told("smaps_rollup").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise Died("The kernel does not tell the memory of a child.")
+
+    async def end(self) -> None:
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+        try:
+            await asyncio.wait_for(self._process.wait(), _PATIENCE)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    def _told(self, name: str) -> str:
+        try:
+            return Path(f"/proc/{self._process.pid}/{name}").read_text("ascii", "replace")
+        except OSError as cause:
+            raise Died(f"A child is gone.\n{self.said()}") from cause
+
+
+@asynccontextmanager
+async def child(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> AsyncIterator[Child]:
+    """Run it with our environment but for Aerocode's settings, and with these."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("AEROCODE_")}
+    errors = folder / "errors.txt"
+    with errors.open("wb") as stderr:
+        began = time.perf_counter()
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env={**ours, **environment},
+            cwd=folder,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
+        )
+    running = Child(process, errors, began)
+    try:
+        yield running
+    finally:
+        await running.end()
+
+
+def new_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="benchmark-")
