@@ -144,3 +144,7 @@ def test_a_wrong_lifetime_is_told_with_both_numbers(config):
 )
 def test_a_faulty_config_is_linted_as_far_as_it_can_be_read(config):
     assert warnings(config, life=LIFE) == []
+
+
+def test_one_promise_made_twice_in_a_text_is_told_once(config):
+    assert [600] == lifetimes(config, "{{code}} 10 min, 10 minutes")

@@ -1,7 +1,9 @@
 """Applications and their keys: what a key opens, and when it stops."""
 
 import pytest
+from store_words import begin
 from store_words import seconds
+from store_words import subject
 
 from aerocode.crypto import fingerprint
 from aerocode.crypto import new_id
@@ -10,6 +12,7 @@ from aerocode.errors import EntityExists
 from aerocode.errors import EntityNotFound
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Scope
+from aerocode.model.states import VerificationStatus
 
 pytestmark = pytest.mark.anyio
 
@@ -169,6 +172,19 @@ async def test_a_removed_application_takes_its_keys_along(home, applications, a_
     await applications.remove_application("shop")
     assert await applications.key(fingerprint("t")) is None
     assert [] == await home.look("select id from api_keys")
+
+
+async def test_the_id_of_a_removed_application_is_never_used_again(applications):
+    await applications.remove_application("shop")
+    with pytest.raises(EntityExists):
+        await applications.add_application("shop", "Another Shop")
+
+
+async def test_a_removed_application_leaves_nothing_pending(store, applications):
+    issued = await begin(store, subject(application="shop"))
+    await applications.remove_application("shop")
+    found = await store.reader.verification("shop", issued.verification.id)
+    assert VerificationStatus.CANCELED is found.status
 
 
 async def test_a_key_that_was_never_used_says_so(applications, a_key):

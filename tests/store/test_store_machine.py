@@ -218,6 +218,11 @@ class StoreAgainstModel(RuleBasedStateMachine):
         assert sent.status is marked.message.status
         self.compare(self.world.verifications[sent.verification], marked.verification)
 
+    @precondition(begun)
+    @rule(which=st.sampled_from((1, 1, 2)))
+    def hear_late_of_a_refusal(self, which: int) -> None:
+        self.mark(which, REFUSED)
+
     @rule()
     def expire(self) -> None:
         overdue = [

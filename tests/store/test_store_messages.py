@@ -122,6 +122,12 @@ async def test_a_late_mark_of_lower_rank_moves_nothing(store, sent, late):
     assert (MessageStatus.QUEUED, "31415") == (message.status, message.gate_id)
 
 
+async def test_an_answer_that_comes_after_a_report_still_gives_the_gates_id(store, sent):
+    await store.messages.note(sent, Report(status=MessageStatus.DELIVERED, source=Source.POLL))
+    message = (await store.verifications.mark(sent, ACCEPTED)).message
+    assert (MessageStatus.DELIVERED, "31415") == (message.status, message.gate_id)
+
+
 async def test_a_late_mark_of_lower_rank_is_noted(store, sent):
     await store.verifications.mark(sent, ACCEPTED)
     message = (await store.verifications.mark(sent, UNKNOWN)).message

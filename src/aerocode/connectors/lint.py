@@ -129,7 +129,7 @@ def _length(content: str, path: tuple[str | int, ...], life: timedelta) -> Itera
 
 def _lifetime(content: str, path: tuple[str | int, ...], life: timedelta) -> Iterator[Fault]:
     told = timedelta(minutes=life // timedelta(minutes=1))
-    for promise in _promised(templates.without_tokens(content)):
+    for promise in dict.fromkeys(_promised(templates.without_tokens(content))):
         # Rounded down as `expiresIn` is: a promise of five minutes is kept by five and a half.
         if promise in (life, told):
             continue

@@ -8,9 +8,11 @@ where the order is.
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from typing import Any
 
 from aerocode import errors
 from aerocode.crypto import Keyring
@@ -100,31 +102,25 @@ class Engine:
         policy, limits = await self._settings.policy(), await self._settings.limits()
         verification_id = new_id()
         _, code = self._codes.new(subject, verification_id, policy.length_for(ask.usage_type))
-        decided = await self._verifications.issue(
-            Issue(
-                subject=subject,
-                verification_id=verification_id,
-                message_id=new_id(),
-                code=code,
-                policy=policy,
-                limits=limits,
-                locale=ask.locale,
-                payload=payload,
-                metadata=ask.metadata,
-            )
+        issue = Issue(
+            subject=subject,
+            verification_id=verification_id,
+            message_id=new_id(),
+            code=code,
+            policy=policy,
+            limits=limits,
+            locale=ask.locale,
+            payload=payload,
+            metadata=ask.metadata,
         )
-        return await self._send(ask.application, line, decided)
+        return await self._see_through(self._start(ask.application, line, issue))
 
     async def resend(self, application: Application, where: ById) -> Sent:
         """Send the same code again. Raises as `start` does, and as `check` does when there is nothing pending."""
         line = await self._delivery.line()
         policy, limits = await self._settings.policy(), await self._settings.limits()
-        decided = await self._verifications.resend(
-            Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
-        )
-        if isinstance(decided, Missing | Ended):
-            raise _over(decided)
-        return await self._send(application, line, decided)
+        ask = Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
+        return await self._see_through(self._resend(application, line, ask))
 
     async def check(self, where: Where, typed: str) -> Verification:
         """The approved verification.
@@ -161,6 +157,27 @@ class Engine:
         """Wait for the sends that have begun; each ends within the gate's time limit."""
         await asyncio.gather(*self._sends, return_exceptions=True)
 
+    async def _see_through(self, work: Coroutine[Any, Any, Sent]) -> Sent:
+        """Go on though the caller hangs up: what is recorded must be sent, and what was sent must be marked."""
+        task = asyncio.ensure_future(work)
+        self._sends.add(task)
+        task.add_done_callback(self._seen_through)
+        return await asyncio.shield(task)
+
+    def _seen_through(self, task: asyncio.Task[Sent]) -> None:
+        self._sends.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen here too, for the caller who hung up; one who waits gets it raised
+
+    async def _start(self, application: Application, line: Line, ask: Issue) -> Sent:
+        return await self._send(application, line, await self._verifications.issue(ask))
+
+    async def _resend(self, application: Application, line: Line, ask: Resend) -> Sent:
+        decided = await self._verifications.resend(ask)
+        if isinstance(decided, Missing | Ended):
+            raise _over(decided)
+        return await self._send(application, line, decided)
+
     async def _send(self, application: Application, line: Line, decided: Issued | TooSoon) -> Sent:
         if isinstance(decided, TooSoon):
             raise errors.SendTooSoon(
@@ -169,16 +186,7 @@ class Engine:
         for limit in decided.over:
             log.warning("limit %s would have refused message %s", limit, decided.message_id)
         self._meter.started(decided.verification.usage_type, again=decided.again)
-        # A caller who hangs up must not leave a message that was handed over and never marked.
-        task = asyncio.ensure_future(self._hand_over(application, line, decided))
-        self._sends.add(task)
-        task.add_done_callback(self._sent)
-        return await asyncio.shield(task)
-
-    def _sent(self, task: asyncio.Task[Sent]) -> None:
-        self._sends.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen here too, for the caller who hung up; one who waits gets it raised
+        return await self._hand_over(application, line, decided)
 
     async def _hand_over(self, application: Application, line: Line, issued: Issued) -> Sent:
         verification = issued.verification

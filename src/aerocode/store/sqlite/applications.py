@@ -55,7 +55,7 @@ class SqliteApplications:
 
     async def remove_application(self, application_id: str) -> None:
         self._known(application_id)
-        await self._writer.run(lambda database, _: database.execute(SQL["remove"], {"id": application_id}))
+        await self._writer.run(lambda database, now: _remove(database, {"id": application_id, "now": now}))
         await self.load()
 
     async def application(self, application_id: str) -> Application | None:
@@ -135,7 +135,12 @@ def _insert(database: sqlite3.Connection, name: str, values: dict[str, object]) 
     try:
         database.execute(SQL[name], values)
     except sqlite3.IntegrityError as cause:
-        raise EntityExists from cause
+        raise EntityExists("That id is taken, or was once: ids are not used again.") from cause
+
+
+def _remove(database: sqlite3.Connection, values: dict[str, object]) -> None:
+    for step in ("remove", "remove_keys", "remove_pending"):
+        database.execute(SQL[step], values)
 
 
 def _revoke(database: sqlite3.Connection, values: dict[str, object]) -> bool:

@@ -22,6 +22,12 @@ class SqliteFacts:
         self._policy: Policy | None = None
         self._limits: Limits | None = None
 
+    async def load(self) -> None:
+        """What the operator decided before; nothing in a new database."""
+        policy, limits = await self.fact("policy"), await self.fact("limits")
+        self._policy = _to_policy(json.loads(policy)) if policy else None
+        self._limits = _to_limits(json.loads(limits)) if limits else None
+
     async def fact(self, name: str) -> str | None:
         return await self._writer.run(lambda database, _: _fact(database, name))
 

@@ -66,28 +66,30 @@ def record(
 def mark(database: sqlite3.Connection, now: int, message_id: str, outcome: Outcome) -> Marked:
     """See `verify.reference.mark`."""
     row = _message(database, message_id)
-    accepted = outcome if isinstance(outcome, Accepted) else None
+    told, status = MessageStatus(row["status"]), _status_of(outcome)
+    moves = told.may_become(status)
     reason = "" if isinstance(outcome, Accepted) else outcome.reason
-    status = _status_of(outcome)
     event = rows.from_event(now, status, Source.REPLY, reason, outcome.detail)
-    if not MessageStatus(row["status"]).may_become(status):
-        database.execute(SQL["jot"], {"id": message_id, "now": now, "event": event})
-        return _marked(database, row)
     values = {
         "id": message_id,
         "now": now,
         "event": event,
-        "status": status,
-        "reason": reason,
-        "gate_id": accepted.gate_id if accepted else "",
-        "sender": accepted.sender if accepted else "",
-        "segments": accepted.segments if accepted else None,
-        "cost": str(accepted.cost) if accepted and accepted.cost is not None else None,
+        "status": status if moves else told,
+        "reason": reason if moves else row["reason"],
+        **_facts(outcome),
     }
     database.execute(SQL["mark"], values)
-    if isinstance(outcome, Refused) and row["verification"] is not None:
+    if moves and isinstance(outcome, Refused) and row["verification"] is not None:
         _take_back(database, now, row)
     return _marked(database, row)
+
+
+def _facts(outcome: Outcome) -> dict[str, str | int | None]:
+    """What an accepting reply tells besides the status: worth keeping even when the status is known to be further."""
+    if not isinstance(outcome, Accepted):
+        return {"gate_id": "", "sender": "", "segments": None, "cost": None}
+    cost = None if outcome.cost is None else str(outcome.cost)
+    return {"gate_id": outcome.gate_id, "sender": outcome.sender, "segments": outcome.segments, "cost": cost}
 
 
 def _status_of(outcome: Outcome) -> MessageStatus:

@@ -57,6 +57,7 @@ async def open_store(path: Path, keyring: Keyring, offset: timedelta = timedelta
     database = await asyncio.get_running_loop().run_in_executor(None, open_for_writing, path)
     store = SqliteStore(path, keyring, Writer(database, offset))
     try:
+        await store.settings.load()
         await store.applications.load()
         await store.connectors.load()
         while await store.messages.give_up_unmarked(timedelta(0)):

@@ -1,14 +1,21 @@
 -- name: add
-insert into applications values (:id, :product, :now)
+insert into applications values (:id, :product, :now, null)
 
 -- name: change
 update applications set product = :product where id = :id
 
 -- name: remove
-delete from applications where id = :id
+update applications set removed_at = :now where id = :id
+
+-- name: remove_keys
+delete from api_keys where application = :id
+
+-- name: remove_pending
+update verifications set status = 'canceled', seal = null, cipher = null, ended_at = :now
+where application = :id and status = 'pending'
 
 -- name: all
-select * from applications order by created_at, id
+select * from applications where removed_at is null order by created_at, id
 
 -- name: add_key
 insert into api_keys values (

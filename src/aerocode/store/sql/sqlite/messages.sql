@@ -9,7 +9,9 @@ select * from messages where id = :id
 
 -- name: mark
 update messages set
-    status = :status, reason = :reason, gate_id = :gate_id, sender = :sender, segments = :segments, cost = :cost,
+    status = :status, reason = :reason,
+    gate_id = coalesce(nullif(gate_id, ''), :gate_id), sender = coalesce(nullif(sender, ''), :sender),
+    segments = coalesce(segments, :segments), cost = coalesce(cost, :cost),
     updated_at = :now, timeline = json_insert(timeline, '$[#]', json(:event))
 where id = :id
 

@@ -5,15 +5,17 @@ create table facts (
     value text not null
 ) without rowid;
 
+-- A removed application keeps its row: whoever took its id again would own what is left of it.
 create table applications (
     id text primary key,
     product text not null,
-    created_at integer not null
+    created_at integer not null,
+    removed_at integer
 ) without rowid;
 
 create table api_keys (
     id text primary key,
-    application text not null references applications (id) on delete cascade,
+    application text not null references applications (id),
     name text not null,
     scopes text not null,
     fingerprint blob not null unique,
