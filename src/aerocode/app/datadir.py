@@ -114,6 +114,14 @@ class DataDir:
         except (ValueError, TypeError) as cause:
             raise CannotStart(f"Another Aerocode is using {self.path} and cannot be asked; try again.") from cause
 
+    def _keep_names(self) -> None:
+        """The folder itself to the disk: until then a power cut may undo the renaming."""
+        folder = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
     def _marked(self) -> DataMode | None:
         text = self._read(_MARKER).strip()
         try:
@@ -133,13 +141,13 @@ class DataDir:
         """Whole or not at all, and on the disk before anything is built on it."""
         target, draft = self.path / name, self.path / f".{name}.new"
         try:
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            try:
-                os.write(handle, text.encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            # A full disk may take a part of it without complaint; a file object writes on until all is there or raises.
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
             draft.replace(target)
+            self._keep_names()
         except OSError as cause:
             draft.unlink(missing_ok=True)
             raise CannotStart(f"{target} cannot be written: {cause.strerror}.") from cause

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from aerocode.app import beginnings
 from aerocode.app.datadir import DataDir
 from aerocode.crypto import Keyring
 from aerocode.store.sqlite.store import SqliteStore
@@ -34,4 +35,6 @@ class Housekeeper:
         if key is not None:
             self._keyring.lead_with(key)
         connectors = await self._store.connectors.rotate()
-        return {"connectors": connectors, "codes": await self._store.chores.rotate(Codes(self._keyring).reseal)}
+        codes = await self._store.chores.rotate(Codes(self._keyring).reseal)
+        await beginnings.prove_anew(self._store, self._keyring)
+        return {"connectors": connectors, "codes": codes}

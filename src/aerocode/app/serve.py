@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable
 from collections.abc import Generator
+from contextlib import ExitStack
 from contextlib import contextmanager
 
 import uvicorn
@@ -33,20 +34,24 @@ def serve(settings: Settings, asked: DataMode | None, ready: Ready) -> None:
     mode = data.mode(asked)
     if mode is DataMode.SANDBOX and not is_loopback(settings.host):
         raise CannotStart(f"A sandbox listens on this machine alone, not on {settings.host}.")
-    data.make()
-    with (
-        data.lock(),
-        listening(settings.host, settings.port) as listener,
-        asyncio.Runner(loop_factory=loop_factory()) as runner,
-    ):
-        runner.run(_serve(settings, mode, data, listener, ready))
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(listening(settings.host, settings.port))]
+        if not is_loopback(settings.host):
+            # Commands on this machine come in here, whatever address the world sees.
+            listeners.append(stack.enter_context(listening("127.0.0.1", 0)))
+        data.make()
+        stack.enter_context(data.lock())
+        runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
+        runner.run(_serve(settings, mode, data, listeners, ready))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     return uvicorn.Config(app="", log_config=None).get_loop_factory() or asyncio.new_event_loop
 
 
-async def _serve(settings: Settings, mode: DataMode, data: DataDir, listener: socket.socket, ready: Ready) -> None:
+async def _serve(
+    settings: Settings, mode: DataMode, data: DataDir, listeners: list[socket.socket], ready: Ready
+) -> None:
     token = new_token()
     async with open_services(settings, mode, data, token, sandbox_port=settings.sandbox_port) as services:
         key = await beginnings.first_key(services.store) if settings.api_key is None else None
@@ -54,13 +59,14 @@ async def _serve(settings: Settings, mode: DataMode, data: DataDir, listener: so
             server = Server(services)
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, server.leave)
-            here = address(listener)
-            data.leave_control(Control(address=here, token=token, pid=os.getpid(), sandbox=mode is DataMode.SANDBOX))
+            data.leave_control(
+                Control(address=address(listeners[-1]), token=token, pid=os.getpid(), sandbox=mode is DataMode.SANDBOX)
+            )
             try:
                 # What was built so far lives as long as the process: the collector need not walk it at each pass.
                 gc.freeze()
-                ready(services, here, key)
-                await server.serve(sockets=[listener])
+                ready(services, address(listeners[0]), key)
+                await server.serve(sockets=listeners)
             finally:
                 data.remove_control()
 

@@ -51,6 +51,8 @@ def database(text: str) -> Path:
 def secret_key(text: str) -> Secret:
     if len(text.encode()) < _SHORTEST_SECRET:
         raise ValueError(f"must have at least {_SHORTEST_SECRET} random bytes")
+    if "," in text:
+        raise ValueError("must not hold a comma, which stands between old keys")
     return Secret(text)
 
 

@@ -1,7 +1,6 @@
 """`aerocode verify` and `aerocode send`: a verification from the terminal."""
 
 import sys
-from dataclasses import asdict
 
 import click
 
@@ -54,7 +53,7 @@ def send(phone: str, usage_type: str, locale: str, mode: str | None, as_json: bo
     """Send a code to PHONE and return; the answer has the verification's id."""
     with api(mode) as client:
         begun = _start(client, phone, usage_type, locale)
-        say(asdict(begun), begun.id, as_json=as_json)
+        say(begun.raw, begun.id, as_json=as_json)
 
 
 def _start(client: Aerocode, phone: str, usage_type: str, locale: str) -> Verification:

@@ -28,7 +28,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """Times are RFC 3339 strings, as on the wire."""
+    """Times are RFC 3339 strings, as on the wire; `raw` is the whole answer."""
 
     id: str
     phone: str
@@ -39,6 +39,7 @@ class Verification:
     resend_at: str
     message_id: str
     message_status: str
+    raw: Mapping[str, Any] = field(repr=False)
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
@@ -52,6 +53,7 @@ class Verification:
             resend_at=body["resendAt"],
             message_id=body["message"]["id"],
             message_status=body["message"]["status"],
+            raw=body,
         )
 
 

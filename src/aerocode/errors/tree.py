@@ -130,7 +130,7 @@ class StoreUnavailable(Unavailable):
 
 
 class CannotDecrypt(AerocodeError):
-    """A stored secret does not open with the keys at hand. Was the secret key changed without keeping the old one?"""
+    """A stored secret does not open with the keys at hand: an old secret key is missing from the settings."""
 
     code = "secret.unreadable"
 

@@ -1,0 +1,33 @@
+"""The whole application, with real parts only: our server on a free port, SQLite in a folder, the sandbox as gate."""
+
+import pytest
+from app_words import fresh_phone
+from app_words import opened
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def house(anyio_backend, tmp_path_factory):
+    """One for all tests of a file: each uses phones of its own."""
+    async with opened(tmp_path_factory.mktemp("house") / "data") as house:
+        yield house
+
+
+@pytest.fixture
+def owner(house):
+    return house.owner
+
+
+@pytest.fixture
+def sandbox(house):
+    yield house.sandbox
+    house.sandbox.fault(None)
+
+
+@pytest.fixture
+def phone():
+    return fresh_phone()

@@ -1,0 +1,78 @@
+"""`aerocode` with one step made odd, as a process of its own: `staged_server.py STAGE [ARGUMENT] serve …`.
+
+die-after OWNER.STEP    kill -9 at the very moment that step has returned
+die-before OWNER.STEP   kill -9 at the very moment it is called
+late SECONDS            the store's clock is ahead by that
+tell FILE               every code that is drawn is written there, too
+"""
+
+import functools
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import aerocode.app.services
+import aerocode.verify.codes
+from aerocode.cli import main
+from aerocode.connectors.smsaero import SmsAeroLine
+from aerocode.store.sqlite.verifications import SqliteVerifications
+
+OWNERS = {"store": SqliteVerifications, "line": SmsAeroLine}
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_after(step):
+    owner, name, real = found(step)
+
+    async def dying(*args):
+        await real(*args)
+        die()
+
+    setattr(owner, name, dying)
+
+
+def die_before(step):
+    owner, name, _ = found(step)
+
+    async def dying(*args):
+        die()
+
+    setattr(owner, name, dying)
+
+
+def found(step):
+    owner, _, name = step.partition(".")
+    return OWNERS[owner], name, getattr(OWNERS[owner], name)
+
+
+def late(seconds):
+    real = aerocode.app.services.open_store
+    aerocode.app.services.open_store = functools.partial(real, offset=timedelta(seconds=float(seconds)))
+
+
+def tell(file):
+    real = aerocode.verify.codes.new_code
+
+    def telling(length):
+        code = real(length)
+        with Path(file).open("a") as book:
+            book.write(f"{code}\n")
+        return code
+
+    aerocode.verify.codes.new_code = telling
+
+
+STAGES = {"die-after": die_after, "die-before": die_before, "late": late, "tell": tell}
+
+if __name__ == "__main__":
+    words = sys.argv[1:]
+    while words[0] in STAGES:
+        STAGES[words[0]](words[1])
+        words = words[2:]
+    sys.argv = ["aerocode", *words]
+    main()
