@@ -119,9 +119,14 @@ async def test_a_key_without_the_scope_does_not_open_the_route(held, method, pat
     assert (403, "auth.forbidden") == (await caller.ask(method, path)).brief
 
 
-@pytest.mark.parametrize(("method", "path", "scope"), SCOPED)
+@pytest.mark.parametrize(("method", "path", "scope"), [row for row in SCOPED if not row[1].startswith("/control")])
 async def test_a_key_with_just_the_scope_opens_the_route(held, method, path, scope):
     assert (await held[scope].ask(method, path)).status not in {401, 403}
+
+
+@pytest.mark.parametrize("path", ["/control/purge", "/control/backup", "/control/rotate"])
+async def test_no_api_key_opens_what_only_a_command_on_this_machine_may_ask(owner, path):
+    assert (403, "auth.forbidden") == (await owner.post(path, {"path": "/tmp/copy.db"})).brief
 
 
 @pytest.mark.parametrize(("method", "path"), INSTALLATION)

@@ -5,6 +5,7 @@ Codes have ten digits here, so that none is found by chance.
 
 import base64
 import binascii
+import json
 import sqlite3
 import urllib.parse
 from dataclasses import dataclass
@@ -112,7 +113,8 @@ async def life(gate, tmp_path_factory):
             process.kill()
         life.places |= {f"killed {name}": content for name, content in files(data).items()}
         with serving(folder, "--live", stage=("late", 301), **settings) as process:
-            await purged(Caller(session, process.address, KEY), life)
+            token = json.loads((data / "control.json").read_text())["token"]
+            await purged(Caller(session, process.address, token), life)
             life.places |= {f"purged {name}": content for name, content in files(data).items()}
     life.places |= {f"closed {name}": content for name, content in files(data).items()}
     life.places["backup"] = (folder / "copy.db").read_bytes()

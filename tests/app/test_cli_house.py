@@ -117,14 +117,14 @@ def test_a_backup_overwrites_nothing(folder, tmp_path):
     (tmp_path / "copy.db").write_text("mine")
     ended = run(folder, "backup", tmp_path / "copy.db")
 
-    assert (1, "mine") == (ended.returncode, (tmp_path / "copy.db").read_text())
+    assert (2, "mine") == (ended.returncode, (tmp_path / "copy.db").read_text())
     assert "exists already" in ended.stderr
 
 
 def test_a_backup_into_a_folder_that_is_not_there_is_told(folder, tmp_path):
     ended = run(folder, "backup", tmp_path / "nowhere" / "copy.db")
 
-    assert (1, "") == (ended.returncode, ended.stdout)
+    assert (2, "") == (ended.returncode, ended.stdout)
     assert "cannot be written" in ended.stderr
 
 

@@ -3,10 +3,12 @@
 Our own routes refuse fields they do not know, so that a misspelt one is not silently without effect; Logto's do not.
 """
 
+import math
 from datetime import datetime
 from typing import Annotated
 from typing import Any
 
+from pydantic import AfterValidator
 from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
@@ -19,12 +21,31 @@ from aerocode.model.states import UsageType
 # Long enough for any human form; what is not a phone in it is told apart by `phone.Countries`.
 PhoneText = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 CodeText = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Session = Annotated[str, StringConstraints(max_length=128)]
+# Controls have no place in what is stored and logged, nor what is unseen or turns text around in a name people read.
+_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_ALL_SEEN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$"
+
+Session = Annotated[str, StringConstraints(max_length=128, pattern=_NO_CONTROLS)]
 Locale = Annotated[str, StringConstraints(max_length=35, pattern=r"^([A-Za-z0-9]+([-_][A-Za-z0-9]+)*)?$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True, pattern=_ALL_SEEN)]
 ApplicationId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-Metadata = Annotated[dict[str, Annotated[str, StringConstraints(max_length=256)]], Field(max_length=20)]
-ConnectorId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+MetadataKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_NO_CONTROLS)]
+MetadataValue = Annotated[str, StringConstraints(max_length=256, pattern=r"^[^\x00]*$")]
+Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=20)]
+# It stands in an address.
+ConnectorId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\w.~-]*$")]
+
+
+def _finite(value: Any) -> Any:
+    """JSON can write 1e999, and no file could be read again that held it."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number here is too large")
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _finite(child)
+    return value
+
+
+Json = Annotated[dict[str, Any], AfterValidator(_finite)]
 
 
 class OwnBody(BaseModel):
@@ -71,16 +92,16 @@ class VerifyCodeBody(LogtoBody):
 
 class ConnectorBody(LogtoBody):
     connector_id: str
-    config: dict[str, Any] = Field({})
-    metadata: dict[str, Any] = Field({})
+    config: Json = Field({})
+    metadata: Json = Field({})
     id: ConnectorId | None = None
     sync_profile: bool = False
     enable_token_storage: bool = False
 
 
 class ConnectorChangeBody(LogtoBody):
-    config: dict[str, Any] | None = None
-    metadata: dict[str, Any] | None = None
+    config: Json | None = None
+    metadata: Json | None = None
     sync_profile: bool | None = None
     enable_token_storage: bool | None = None
 
@@ -88,7 +109,7 @@ class ConnectorChangeBody(LogtoBody):
 class ConnectorTestBody(LogtoBody):
     phone: PhoneText | None = None
     email: str | None = None
-    config: dict[str, Any]
+    config: Json
     locale: Locale = ""
 
 

@@ -59,10 +59,14 @@ Handler = Callable[[Ask[Any]], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The scope a key needs; `installation` means that only a key of the application `default` will do."""
+    """The scope a key needs; `installation` means that only a key of the application `default` will do.
+
+    `here` means that only a command on the server's own machine will do, which has the token of its control file.
+    """
 
     scope: Scope
     installation: bool = False
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
+import pydantic_core
+
 from aerocode.api import bodies
 from aerocode.api.exchange import Answer
 from aerocode.api.exchange import Ask
@@ -15,18 +17,24 @@ from aerocode.ports import Health
 from aerocode.ports import Housekeeping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HouseHandlers:
     """`metrics` gives the text Prometheus reads, and its media type."""
 
     health: Health
     housekeeping: Housekeeping
     metrics: Callable[[], tuple[bytes, str]]
-    routes: list[Route] = field(default_factory=list)
+    _openapi: Answer = field(default=Answer(404), init=False)
+    _docs: Answer = field(default=Answer(404), init=False)
 
     def describe(self, routes: Sequence[Route]) -> None:
-        """What /openapi.json and /docs tell about; set once, when the site map is complete."""
-        self.routes.extend(route for route in routes if not route.hidden)
+        """What /openapi.json and /docs tell about; written once, since anybody may ask for them."""
+        shown = [route for route in routes if not route.hidden]
+        self._openapi = Answer(200, text=pydantic_core.to_json(document(shown)))
+        text, policy = page(shown)
+        self._docs = Answer(
+            200, text=text, media="text/html; charset=utf-8", headers={"content-security-policy": policy}
+        )
 
     async def healthz(self, ask: Ask[None]) -> Answer:  # noqa: ARG002 - every handler has the same shape
         return Answer(200, {"status": "ok"})
@@ -36,11 +44,10 @@ class HouseHandlers:
         return Answer(200, {"status": "ready"})
 
     async def openapi(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
-        return Answer(200, document(self.routes))
+        return self._openapi
 
     async def docs(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
-        text, policy = page(self.routes)
-        return Answer(200, text=text, media="text/html; charset=utf-8", headers={"content-security-policy": policy})
+        return self._docs
 
     async def count(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
         text, media = self.metrics()

@@ -14,6 +14,9 @@ Body = TypeVar("Body", bound=BaseModel)
 
 _KINDS = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
 
+#: A body of nothing but mistakes must not be answered by one many times its size.
+_MOST_FAULTS = 100
+
 _SIZES = {
     "string_too_short": ("too_small", "minimum", "at least"),
     "too_short": ("too_small", "minimum", "at least"),
@@ -47,7 +50,11 @@ def parse(raw: bytes, model: type[Body]) -> Body:
     try:
         return model.model_validate(value)
     except ValidationError as cause:
-        raise InvalidInput([_fault(error, model) for error in cause.errors(include_url=False)]) from cause
+        found = cause.errors(include_url=False)
+        told = [_fault(error, model) for error in found[:_MOST_FAULTS]]
+        if len(found) > len(told):
+            told.append(Fault((), "custom", f"And {len(found) - len(told)} more."))
+        raise InvalidInput(told) from cause
 
 
 def _fault(error: Any, model: type[BaseModel]) -> Fault:
@@ -89,7 +96,7 @@ def _size(path: tuple[str | int, ...], kind: str, context: Any) -> Fault:
     limit = context["min_length" if bound == "minimum" else "max_length"]
     what, unit = ("string", "characters") if kind.startswith("string") else ("array", "items")
     detail = {bound: limit, "type": what, "inclusive": True, "exact": False}
-    return Fault(path, code, f"Give {word} {limit} {unit}.", detail)
+    return Fault(path, code, f"Give {word} {limit} {unit[:-1] if limit == 1 else unit}.", detail)
 
 
 def _kind(value: object) -> str:

@@ -36,6 +36,7 @@ _OWN: Mapping[type[errors.AerocodeError], int] = {
     errors.NotEnoughMoney: 503,
     errors.GateRateLimited: 429,
     errors.Unavailable: 503,
+    errors.CannotStart: 422,
 }
 
 # Logto answers 400 where we tell kinds of refusal apart, and its clients compare statuses.

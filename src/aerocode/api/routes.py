@@ -158,7 +158,7 @@ def _applications(hand: ApplicationHandlers) -> tuple[Route, ...]:
 
 
 def _house(hand: HouseHandlers) -> tuple[Route, ...]:
-    own = Access(Scope.ALL, installation=True)
+    own = Access(Scope.ALL, installation=True, here=True)
     counters = Access(Scope.METRICS_READ, installation=True)
     return (
         Route("GET", "/healthz", hand.healthz, summary="The process lives."),

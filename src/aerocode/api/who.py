@@ -10,6 +10,9 @@ from aerocode.model.application import DEFAULT_APPLICATION
 from aerocode.model.application import Scope
 from aerocode.ports import Applications
 
+#: The name of the token that the server leaves beside its data.
+CONTROL = "control"
+
 ALL_SCOPES = frozenset({Scope.ALL})
 
 
@@ -24,6 +27,8 @@ class Who:
         """Raises MissingAuthorization, UnsupportedAuthorization, Unauthorized or Forbidden."""
         caller = await self._known(_token(authorization))
         if access.installation and caller.application.id != DEFAULT_APPLICATION:
+            raise errors.Forbidden
+        if access.here and caller.key != CONTROL:
             raise errors.Forbidden
         if access.scope not in caller.scopes and Scope.ALL not in caller.scopes:
             raise errors.Forbidden

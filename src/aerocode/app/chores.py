@@ -50,4 +50,7 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
             await chore()
         except Unavailable:
             log.warning("a chore waits for the database")
+        except Exception:
+            # One bad row must not end the others' expiry for good; the log has it, and the next round tries again.
+            log.exception("a chore failed")
         await asyncio.sleep(seconds)

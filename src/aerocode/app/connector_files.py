@@ -23,11 +23,13 @@ def checked(file: str, settings: Settings) -> Checked:
 
 def read(file: str) -> bytes:
     if file == "-":
+        if sys.stdin is None:
+            raise CannotStart("Standard input is closed.")
         return sys.stdin.buffer.read()
     try:
         return Path(file).read_bytes()
-    except OSError as cause:
-        raise CannotStart(f"{file} cannot be read: {cause.strerror}.") from cause
+    except (OSError, ValueError) as cause:
+        raise CannotStart(f"{file} cannot be read: {cause}.") from cause
 
 
 def schema() -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from aerocode.crypto import Keyring
 from aerocode.crypto import new_token
 from aerocode.errors import CannotStart
 from aerocode.store.sqlite.open import Lock
+from aerocode.store.sqlite.open import marker_of
 
 _MARKER = "mode"
 _KEYS = "secret.key"
@@ -54,17 +55,21 @@ class DataDir:
         database = self._settings.database
         try:
             database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # By its real name: two links to one file must not be two databases.
+            database = database.resolve()
             lock = Lock(database.with_name(f"{database.name}.lock"))
         except OSError as cause:
             raise CannotStart(f"The database {database} cannot be locked: {cause.strerror}.") from cause
         try:
+            # Left by an owner that was killed; its address may be anybody's by now, and the token is not for them.
+            self.remove_control()
             yield
         finally:
             lock.release()
 
     def mode(self, asked: DataMode | None) -> DataMode:
         """The marker wins; without one a flag or a set AEROCODE_GATES decides. Raises CannotStart."""
-        marked = self._marked()
+        marked = self._marked() or self._born()
         if marked is not None:
             if asked is not None and asked is not marked:
                 raise CannotStart(f"{self.path} was born {marked} and cannot be used with --{asked}.")
@@ -79,8 +84,15 @@ class DataDir:
         if self._marked() is None:
             self._write(_MARKER, f"{mode}\n")
 
+    def _expect_database(self) -> None:
+        """A folder that was born has a database: an empty one in its place would forget everything. CannotStart."""
+        database = self._settings.database
+        if self._marked() is not None and (not database.exists() or database.stat().st_size == 0):
+            raise CannotStart(f"The database {database} of {self.path} is missing or empty.")
+
     def keyring(self) -> Keyring:
         """From the settings, else from the folder's own file, made at the first start. Raises CannotStart."""
+        self._expect_database()
         if self._settings.secret_key is not None:
             keys = [self._settings.secret_key.reveal()]
         else:
@@ -88,6 +100,8 @@ class DataDir:
             if not keys:
                 if self._settings.database.exists():
                     raise CannotStart(f"The secret key {self.path / _KEYS} of {self._settings.database} is missing.")
+                if self._marked() is not None:
+                    raise CannotStart(f"The secret key {self.path / _KEYS} of {self.path} is missing.")
                 keys = [new_token()]
                 self._write(_KEYS, f"{keys[0]}\n")
         keys += [key.reveal() for key in self._settings.secret_keys_old]
@@ -110,9 +124,18 @@ class DataDir:
     def control(self) -> Control:
         """Raises CannotStart when whoever holds the lock left none: it is starting, or it is a command like us."""
         try:
-            return Control(**json.loads(self._read(_CONTROL)))
-        except (ValueError, TypeError) as cause:
-            raise CannotStart(f"Another Aerocode is using {self.path} and cannot be asked; try again.") from cause
+            found = Control(**json.loads(self._read(_CONTROL)))
+            whole = found.address.startswith("http://") and isinstance(found.token, str)
+        except (ValueError, TypeError, AttributeError):
+            whole = False
+        if not whole:
+            raise CannotStart(f"Another Aerocode is using {self.path} and cannot be asked; try again.")
+        return found
+
+    def _born(self) -> DataMode | None:
+        """What the database itself says: a restored one knows what it is about."""
+        told = marker_of(self._settings.database)
+        return next((mode for mode in DataMode if mode == told), None)
 
     def _keep_names(self) -> None:
         """The folder itself to the disk: until then a power cut may undo the renaming."""

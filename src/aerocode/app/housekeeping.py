@@ -8,6 +8,7 @@ from pathlib import Path
 from aerocode.app import beginnings
 from aerocode.app.datadir import DataDir
 from aerocode.crypto import Keyring
+from aerocode.errors import CannotStart
 from aerocode.store.sqlite.store import SqliteStore
 from aerocode.verify.codes import Codes
 
@@ -18,19 +19,28 @@ class Housekeeper:
         self._data = data
         self._keyring = keyring
         self._retention = retention
+        self._rotating = asyncio.Lock()
 
     async def purge(self) -> Mapping[str, int]:
         expired = await self._store.chores.expire()
         return {"expired": expired, "forgotten": await self._store.chores.forget(self._retention)}
 
     async def backup(self, path: str) -> None:
-        await self._store.chores.copy(Path(path))
+        target = Path(path)
+        if "\0" in path or not target.is_absolute():
+            raise CannotStart("A backup needs the whole path of a new file.")
+        await self._store.chores.copy(target)
 
     async def rotate(self) -> Mapping[str, int]:
         """The new key is on the disk before anything is closed with it, and old keys still open: a crash loses nothing.
 
         When the settings hold the key, the operator has put a new one there; then only what is at rest changes.
         """
+        # Two at once would write the same file, and one of the keys would be lost with what it had closed.
+        async with self._rotating:
+            return await self._rotate()
+
+    async def _rotate(self) -> Mapping[str, int]:
         key = await asyncio.get_running_loop().run_in_executor(None, self._data.new_key)
         if key is not None:
             self._keyring.lead_with(key)

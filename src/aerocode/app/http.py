@@ -1,48 +1,111 @@
-"""uvicorn's httptools protocol, with one thing mended.
+"""uvicorn's httptools protocol, with two things mended.
 
 A client that offers `Upgrade: h2c` (Java's HttpClient does on plain http, with every request) has its body dropped:
 the parser stops after the head, taking what follows for another protocol. An offer may be ignored (RFC 9110 §7.8), so
-we take it out of the head before the parser sees it. Where a new uvicorn has other hooks than these, h11 serves.
+we take it out of each head before the parser sees it.
+
+And a head or a body could be as long and take as long as its sender liked, which costs him nothing and us memory and
+sockets. Where a new uvicorn has other hooks than these, h11 serves, which has limits of its own.
 """
 
+import asyncio
 import re
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-_HOOKS = ("data_received", "on_message_begin", "on_message_complete")
+_HOOKS = (
+    "connection_made",
+    "connection_lost",
+    "data_received",
+    "on_headers_complete",
+    "on_message_complete",
+    "shutdown",
+)
 _LONGEST_HEAD = 65_536
-_END = b"\r\n\r\n"
-_OFFER = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
+#: Seconds for a request to arrive whole, from the moment the connection is there.
+_PATIENCE = 20.0
+_END = re.compile(rb"\r?\n\r?\n")
+_OFFER = re.compile(rb"\r?\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
+_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class HttpProtocol(HttpToolsProtocol):
     """Serves no other protocol than HTTP/1.1, so every offer of one is ignored."""
 
-    _inside = False
+    #: What has come of a head that is not there whole yet.
     _begun = b""
+    #: Bytes of the body to come; None while a head is expected, -1 for a body in chunks.
+    _left: int | None = None
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._rest()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._inside:
-            super().data_received(data)
-            return
-        # A head may come in pieces; the offer must not slip through between two.
-        data = self._begun + data
-        end = data.find(_END)
-        if end < 0 and len(data) < _LONGEST_HEAD and not data.isspace():
-            self._begun = data
-            return
-        self._begun = b""
-        if b"pgrade" in data or b"PGRADE" in data:
-            data = _OFFER.sub(b"", data[:end]) + data[end:]
-        super().data_received(data)
+        data, self._begun = self._begun + data, b""
+        while data and not self.transport.is_closing():
+            data = self._body(data) if self._left is not None else self._head(data)
+        if self._left is not None or self._begun:
+            self._watch()
+        else:
+            self._rest()
 
-    def on_message_begin(self) -> None:
-        self._inside = True
-        super().on_message_begin()
+    def _head(self, data: bytes) -> bytes:
+        """Feed the head that `data` begins with, without its offer; what follows it."""
+        if data[:1].isalpha():
+            end = _END.search(data)
+            if len(data if end is None else data[: end.start()]) > _LONGEST_HEAD:
+                self.transport.write(_TOO_LONG)
+                self.transport.close()
+                return b""
+            if end is None:
+                self._begun = data
+                return b""
+            head, rest = data[: end.start()], data[end.end() :]
+            if b"upgrade" in head.lower():
+                head = _OFFER.sub(b"", head)
+            super().data_received(head + end.group())
+            return rest
+        # An empty line before a request, or no HTTP at all: the parser tells which.
+        super().data_received(data[:1])
+        return data[1:]
+
+    def _body(self, data: bytes) -> bytes:
+        left = len(data) if self._left is None or self._left < 0 else self._left
+        if self._left is not None and self._left >= 0:
+            self._left -= min(left, len(data))
+        super().data_received(data[:left])
+        return data[left:]
+
+    def on_headers_complete(self) -> None:
+        length = next((value for name, value in self.headers if name == b"content-length"), None)
+        self._left = int(length) if length is not None and length.isdigit() else -1
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._inside = False
+        self._left = None
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """A request that has not arrived whole was promised nothing; waiting for it would hold up the others' end."""
+        if self._left is not None or self._begun:
+            self.transport.close()
+        super().shutdown()
+
+    def _watch(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(_PATIENCE, self.transport.close)
+
+    def _rest(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 def protocol() -> type[HttpToolsProtocol] | str:

@@ -54,7 +54,6 @@ async def _serve(
 ) -> None:
     token = new_token()
     async with open_services(settings, mode, data, token, sandbox_port=settings.sandbox_port) as services:
-        key = await beginnings.first_key(services.store) if settings.api_key is None else None
         with services.metrics.listening(settings.metrics_port):
             server = Server(services)
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -65,6 +64,8 @@ async def _serve(
             try:
                 # What was built so far lives as long as the process: the collector need not walk it at each pass.
                 gc.freeze()
+                # The key last of all: what is shown once must not be made by a start that then fails.
+                key = await beginnings.first_key(services.store) if settings.api_key is None else None
                 ready(services, address(listeners[0]), key)
                 await server.serve(sockets=listeners)
             finally:

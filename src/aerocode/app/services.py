@@ -14,6 +14,7 @@ from aerocode.api.routes import Api
 from aerocode.api.routes import Handlers
 from aerocode.api.routes import routes
 from aerocode.api.verifications import VerificationHandlers
+from aerocode.api.who import CONTROL
 from aerocode.api.who import Who
 from aerocode.app import beginnings
 from aerocode.app.chores import Chores
@@ -102,7 +103,7 @@ def _rules(store: SqliteStore, settings: Settings) -> Rules:
 
 
 def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:
-    fixed = {fingerprint(control_token): "control"}
+    fixed = {fingerprint(control_token): CONTROL}
     if settings.api_key is not None:
         fixed[fingerprint(settings.api_key.reveal())] = "settings"
     return fixed

@@ -169,7 +169,7 @@ def _with_files(found: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]
             raise CannotStart(f"{where} and {found[name][1]} are both set; keep one.")
         try:
             found[name] = Path(path).read_text("utf-8").strip(), where
-        except (OSError, UnicodeDecodeError) as cause:
+        except (OSError, ValueError) as cause:
             raise CannotStart(f"{where} cannot be read: {cause}.") from cause
     return found
 

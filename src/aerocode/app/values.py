@@ -35,7 +35,7 @@ def workers(text: str) -> int:
 
 
 def path(text: str) -> Path:
-    if not text:
+    if not text or "\0" in text:
         raise ValueError("must name a file or folder")
     return Path(text)
 
@@ -45,7 +45,7 @@ def database(text: str) -> Path:
     if parts.scheme != "sqlite" or parts.netloc or len(parts.path) < 2:
         raise ValueError("must look like sqlite:///path/to/aerocode.db")
     # As elsewhere: three slashes and a relative path, four and an absolute one.
-    return Path(unquote(parts.path[1:]))
+    return path(unquote(parts.path[1:]))
 
 
 def secret_key(text: str) -> Secret:

@@ -52,13 +52,15 @@ def purge(mode: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file")
 @with_mode
 @as_json
-def backup(file: Path, mode: str | None, as_json: bool) -> None:
+def backup(file: str, mode: str | None, as_json: bool) -> None:
     """Copy the database into a new FILE while the server runs. The secret key is not in it: keep that apart."""
+    if not file:
+        raise click.BadParameter("name a new file", param_hint="FILE")
     with api(mode) as client:
-        done = client.control("backup", {"path": str(file.absolute())})
+        done = client.control("backup", {"path": str(Path.cwd() / file)})
         say(done, f"{done['path']} written. It opens only with this installation's secret key.", as_json=as_json)
 
 

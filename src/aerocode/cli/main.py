@@ -1,9 +1,14 @@
 """`aerocode`: all commands on one page, and what becomes of an error."""
 
+import io
+import json
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
+from aerocode import __version__
 from aerocode.cli import applications
 from aerocode.cli import connector
 from aerocode.cli import house
@@ -15,6 +20,7 @@ from aerocode.errors import AerocodeError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aerocode")
 def commands() -> None:
     """Verify phone numbers with codes sent through SMS Aero."""
 
@@ -35,8 +41,16 @@ for command in (
     commands.add_command(command)
 
 
+#: Refusals that mean that nothing could begin, whoever says so: we ourselves or the server we asked.
+_NOT_BEGUN = frozenset({"service.unavailable", "start.refused"})
+
+
 def main() -> None:
-    """The entry point. A refusal is one sentence on standard error."""
+    """The entry point. A refusal is a sentence on standard error, and with --json also a problem on standard output."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show a character shows its number; it is no reason to end in the middle.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         commands.main(prog_name="aerocode", standalone_mode=False)
     except click.ClickException as error:
@@ -45,11 +59,20 @@ def main() -> None:
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(1)
-    except (AerocodeError, Unreachable) as error:
-        click.echo(f"aerocode: {error}", err=True)
+    except AerocodeError as error:
+        _refuse(error.code, str(error), error.data, [])
+        sys.exit(2)
+    except Unreachable as error:
+        _refuse("service.unreachable", str(error), {}, [])
         sys.exit(2)
     except Refused as error:
-        click.echo(f"aerocode: {error} [{error.code}]", err=True)
-        for line in filter(None, [*error.details.splitlines(), error.data.get("message")]):
-            click.echo(f"  {line}", err=True)
-        sys.exit(1)
+        lines = [*error.details.splitlines(), *filter(None, [error.data.get("message")])]
+        _refuse(error.code, str(error), error.data, lines)
+        sys.exit(2 if error.code in _NOT_BEGUN else 1)
+
+
+def _refuse(code: str, message: str, data: Mapping[str, Any], lines: list[str]) -> None:
+    said = f"{message} [{code}]" if code.partition(".")[0] != "start" else message
+    click.echo("\n".join([f"aerocode: {said}", *(f"  {line}" for line in lines)]), err=True)
+    if "--json" in sys.argv[1:]:
+        click.echo(json.dumps({"code": code, "message": message, "data": dict(data)}, ensure_ascii=False, default=str))

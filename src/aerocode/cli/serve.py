@@ -1,7 +1,6 @@
 """`aerocode serve`, and the banner that gets a newcomer to a verified phone in three lines."""
 
 import json
-import sys
 
 import click
 
@@ -26,8 +25,7 @@ def serve(mode: str | None, as_json: bool) -> None:
     logs.set_up(form=known.log_format, level=known.log_level)
 
     def ready(services: Services, address: str, key: str | None) -> None:
-        print(_facts(services, address, key) if as_json else _banner(services, address, key))
-        sys.stdout.flush()
+        click.echo(_facts(services, address, key) if as_json else _banner(services, address, key))
 
     run(known, DataMode(mode) if mode else None, ready)
 
@@ -50,14 +48,16 @@ def _banner(services: Services, address: str, key: str | None) -> str:
         lines = [f"Aerocode {__version__}, sandbox: nothing leaves this machine.", f"  Address  {address}"]
         lines.append(f"  API      {address}/docs")
         lines.append(f"  Inbox    {sandbox.url}/inbox")
-    lines.append(f"  API key  {_key_line(key)}")
+    lines.append(f"  API key  {_key_line(key, given=services.settings.api_key is not None)}")
     if sandbox is not None:
         lines += ["", "Start a verification, read its code from the inbox, check it:", ""]
         lines += [f"  {line}" for line in _curls(address, sandbox.url, key or "$AEROCODE_API_KEY")]
     return "\n".join(["", *lines, ""])
 
 
-def _key_line(key: str | None) -> str:
+def _key_line(key: str | None, *, given: bool) -> str:
+    if given:
+        return "$AEROCODE_API_KEY, as set"
     if key is None:
         return "$AEROCODE_API_KEY (shown at the first start; another: aerocode keys add default --name NAME)"
     return f"{key}\n           of the application default, shown this once: export AEROCODE_API_KEY={key}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 from typing import Self
+from urllib.parse import quote
 
 import urllib3
 
@@ -117,15 +118,17 @@ class Aerocode:
 
     def check(self, verification_id: str, code: str, *, session: str = "") -> Mapping[str, Any]:
         """The approved verification; a code that does not approve is a Refused."""
-        answer = self._ask("POST", f"/api/verifications/{verification_id}/check", {"code": code, "session": session})
+        answer = self._ask(
+            "POST", f"/api/verifications/{_quoted(verification_id)}/check", {"code": code, "session": session}
+        )
         return _mapping(answer)
 
     def message(self, message_id: str) -> Message:
-        return Message.read(self._ask("GET", f"/api/messages/{message_id}"))
+        return Message.read(self._ask("GET", f"/api/messages/{_quoted(message_id)}"))
 
     def test_connector(self, factory: str, config: Mapping[str, Any], phone: str) -> str:
         """Send a test message; its id."""
-        _, headers = self._call("POST", f"/api/connectors/{factory}/test", {"phone": phone, "config": config})
+        _, headers = self._call("POST", f"/api/connectors/{_quoted(factory)}/test", {"phone": phone, "config": config})
         return str(headers["location"]).rsplit("/", 1)[-1]
 
     def save_connector(self, factory: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -138,23 +141,23 @@ class Aerocode:
         return list(self._ask("GET", "/api/applications"))
 
     def application(self, application: str) -> Mapping[str, Any]:
-        return _mapping(self._ask("GET", f"/api/applications/{application}"))
+        return _mapping(self._ask("GET", f"/api/applications/{_quoted(application)}"))
 
     def add_application(self, application: str, product: str) -> Mapping[str, Any]:
         return _mapping(self._ask("POST", "/api/applications", {"id": application, "product": product}))
 
     def keys(self, application: str) -> Sequence[Mapping[str, Any]]:
-        return list(self._ask("GET", f"/api/applications/{application}/keys"))
+        return list(self._ask("GET", f"/api/applications/{_quoted(application)}/keys"))
 
     def add_key(
         self, application: str, name: str, scopes: Sequence[str], expires_at: str | None = None
     ) -> Mapping[str, Any]:
         """With `key`, its text, which is never shown again."""
         body = {"name": name, "scopes": list(scopes), "expiresAt": expires_at}
-        return _mapping(self._ask("POST", f"/api/applications/{application}/keys", body))
+        return _mapping(self._ask("POST", f"/api/applications/{_quoted(application)}/keys", body))
 
     def revoke_key(self, application: str, key_id: str) -> None:
-        self._ask("DELETE", f"/api/applications/{application}/keys/{key_id}")
+        self._ask("DELETE", f"/api/applications/{_quoted(application)}/keys/{_quoted(key_id)}")
 
     def control(self, what: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """What only the command line beside the server may ask: `purge`, `backup`, `rotate`."""
@@ -174,6 +177,10 @@ class Aerocode:
         if not 200 <= reply.status < 300:
             raise Refused(reply.status, answer if isinstance(answer, dict) else {})
         return answer, reply.headers
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="")
 
 
 def _decoded(raw: bytes) -> Any:

@@ -54,8 +54,13 @@ def moment(value: Any) -> datetime | None:
 def words(value: Any) -> str:
     """A string; other scalars as they print; empty for null and for anything nested."""
     if isinstance(value, str):
-        return value
+        return _storable(value)
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else ""
+
+
+def _storable(text: str) -> str:
+    """Half a character, which JSON can write, becomes a question mark: no file, log or database takes one."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def objects(data: Any) -> list[Mapping[str, Any]]:
@@ -111,7 +116,7 @@ def scrub(text: str, *, secrets: Sequence[str] = ()) -> str:
     """
     for secret in sorted((s for s in secrets if len(s) > 3), key=len, reverse=True):
         text = text.replace(secret, "***")
-    return _DIGITS.sub("***", _SPACE.sub(" ", text)).strip()
+    return _DIGITS.sub("***", _SPACE.sub(" ", _storable(text))).strip()
 
 
 def mask(number: str) -> str:

@@ -24,13 +24,16 @@ from aerocode.model.decision import Canceled
 from aerocode.model.decision import Ended
 from aerocode.model.decision import Issue
 from aerocode.model.decision import Issued
+from aerocode.model.decision import Marked
 from aerocode.model.decision import Missing
 from aerocode.model.decision import Resend
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Where
 from aerocode.model.decision import Wrong
 from aerocode.model.message import Message
+from aerocode.model.message import Outcome
 from aerocode.model.message import Refused
+from aerocode.model.states import MessageStatus
 from aerocode.model.states import UsageType
 from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
@@ -205,7 +208,7 @@ class Engine:
         began = time.perf_counter()
         outcome = await line.send(order)
         took = time.perf_counter() - began
-        marked = await self._verifications.mark(issued.message_id, outcome)
+        marked = await self._mark(issued, outcome)
         self._meter.sent(marked.message.status, marked.message.reason, took)
         log.info(
             "message %s for verification %s to %s: %s%s",
@@ -218,6 +221,29 @@ class Engine:
         if isinstance(outcome, Refused):
             raise errors.refusal(outcome.reason, outcome.wait).about(issued.message_id)
         return Sent(verification=marked.verification or verification, message=marked.message, again=issued.again)
+
+    async def _mark(self, issued: Issued, outcome: Outcome) -> Marked:
+        try:
+            return await self._verifications.mark(issued.message_id, outcome)
+        except errors.StoreUnavailable as cause:
+            # The SMS is on its way all the same; the record says `created` and will say `unknown`, and so do we.
+            log.error("message %s could not be marked: %s", issued.message_id, cause.__cause__)  # noqa: TRY400
+            return Marked(message=_unmarked(issued), verification=None)
+
+
+def _unmarked(issued: Issued) -> Message:
+    verification = issued.verification
+    return Message(
+        id=issued.message_id,
+        application=verification.application,
+        verification=verification.id,
+        phone=verification.phone,
+        usage_type=verification.usage_type,
+        status=MessageStatus.UNKNOWN,
+        reason="not_marked",
+        created_at=issued.now,
+        updated_at=issued.now,
+    )
 
 
 def _over(answer: Missing | Ended) -> errors.AerocodeError:

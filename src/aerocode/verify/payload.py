@@ -5,6 +5,7 @@ room for a story, and never a value of ours.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from aerocode.errors import Fault
@@ -13,10 +14,15 @@ from aerocode.errors import InvalidInput
 #: Ours alone: an application that could set these could show a code, a lifetime or a name that are not true.
 RESERVED = frozenset({"code", "expiresIn", "appName", "locale"})
 
+#: Controls, direction marks, line and paragraph separators: they rearrange what the reader believes we wrote.
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
 _MOST_KEYS = 10
 _LONGEST = 40
-# Phones turn `example.com` into a link as readily as a full address.
-_LINK = re.compile(r"://|www\.|[^\W_]\.[^\W\d_]{2,}", re.IGNORECASE)
+# Phones turn `example.com` and `1.1.1.1` into links as readily as a full address.
+_LINK = re.compile(r"://|www\.|[^\W_]\.[^\W\d_]{2,}|\d+(\.\d+){3}", re.IGNORECASE)
+# Browsers read these as dots in a name; NFKC folds the others.
+_DOTS = str.maketrans("。｡․", "...")
 
 
 def admit(payload: Mapping[str, str]) -> Mapping[str, str]:
@@ -40,6 +46,8 @@ def _faults(key: str, value: str) -> list[Fault]:
     if len(value) > _LONGEST:
         detail = {"maximum": _LONGEST, "type": "string", "inclusive": True, "exact": False}
         faults.append(Fault(path, "too_big", f"Give at most {_LONGEST} characters.", detail))
-    if _LINK.search(value):
+    if any(unicodedata.category(letter) in _UNSEEN for letter in value):
+        faults.append(Fault(path, "custom", "Line breaks and characters that cannot be seen are not sent."))
+    if _LINK.search(unicodedata.normalize("NFKC", value.translate(_DOTS))):
         faults.append(Fault(path, "custom", "Links cannot be put into a message."))
     return faults

@@ -57,16 +57,15 @@ class SqliteConnectors:
 
     async def rotate(self) -> int:
         """Close every config again with the primary key; how many were closed with an older one."""
-        live = self._live
-        if live is None:
-            return 0
-        stale = await self._writer.run(lambda database, _: self._stale(database))
-        if stale:
-            await self.change(live.id, live.config)
-        return stale
+        return await self._writer.run(lambda database, _: self._rotate(database))
 
-    def _stale(self, database: sqlite3.Connection) -> int:
-        return sum(not self._keyring.is_current(row["config"]) for row in database.execute(SQL["all"]))
+    def _rotate(self, database: sqlite3.Connection) -> int:
+        stale = [row for row in database.execute(SQL["all"]) if not self._keyring.is_current(row["config"])]
+        for row in stale:
+            bound = _bound(row["id"])
+            closed = self._keyring.encrypt(self._keyring.decrypt(row["config"], row=bound), row=bound)
+            database.execute(SQL["change"], {"id": row["id"], "config": closed})
+        return len(stale)
 
     def _replace(self, database: sqlite3.Connection, now: int, connector: SavedConnector) -> SavedConnector:
         if database.execute(SQL["taken"], {"id": connector.id}).fetchone() is not None:
@@ -84,10 +83,10 @@ class SqliteConnectors:
         return replace(connector, created_at=rows.to_time(now))
 
     def _closed(self, connector_id: str, config: Mapping[str, Any]) -> bytes:
-        return self._keyring.encrypt(rows.from_mapping(config).encode(), row=f"connector {connector_id}")
+        return self._keyring.encrypt(rows.from_mapping(config).encode(), row=_bound(connector_id))
 
     def _opened(self, row: sqlite3.Row) -> SavedConnector:
-        config = self._keyring.decrypt(row["config"], row=f"connector {row['id']}")
+        config = self._keyring.decrypt(row["config"], row=_bound(row["id"]))
         return SavedConnector(
             id=row["id"],
             factory=row["factory"],
@@ -100,3 +99,7 @@ class SqliteConnectors:
         if self._live is None or self._live.id != connector_id:
             raise EntityNotFound
         return self._live
+
+
+def _bound(connector_id: str) -> str:
+    return f"connector {connector_id}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from aerocode.errors import CannotStart
 from aerocode.errors import InUse
 from aerocode.store.sql import migrations
+from aerocode.store.sql import statements
 
 #: "AERO", in the file's header: tells our database from any other SQLite file.
 _APPLICATION_ID = 0x4145524F
@@ -48,6 +49,23 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return database
 
 
+def marker_of(path: Path) -> str | None:
+    """What the database is about, `sandbox` or `live`; None where there is none that can be read."""
+    if not path.exists():
+        return None
+    try:
+        database = open_for_reading(path)
+    except sqlite3.Error:
+        return None
+    try:
+        row = database.execute(statements("sqlite", "facts")["fact"], {"name": "mode"}).fetchone()
+        return None if row is None else str(row["value"])
+    except sqlite3.Error:
+        return None  # whoever opens it for writing says what is wrong with it
+    finally:
+        database.close()
+
+
 def _open(path: Path) -> sqlite3.Connection:
     new = not path.exists() or path.stat().st_size == 0
     if new:
@@ -63,12 +81,14 @@ def _open(path: Path) -> sqlite3.Connection:
         else:
             _recognise(database, path)
         database.execute("pragma journal_mode = wal")
-        database.execute("begin immediate")  # a foreign writer or a full disk shows now, not at the first request
-        database.execute("commit")
+        # A write that changes nothing: a foreign writer, a full disk, a file that can't be written shows here.
+        for step in ("begin immediate", f"pragma user_version = {len(migrations('sqlite'))}", "commit"):
+            database.execute(step)
     except BaseException:
         database.close()
         if new:
-            path.unlink(missing_ok=True)
+            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                path.with_name(name).unlink(missing_ok=True)
         raise
     return database
 

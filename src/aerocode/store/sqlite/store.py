@@ -17,12 +17,16 @@ from aerocode.store.sqlite.reading import SqliteReader
 from aerocode.store.sqlite.verifications import SqliteVerifications
 from aerocode.store.sqlite.writer import Writer
 
+#: Anybody may ask whether we are ready; the disk is not theirs to keep busy.
+_READY_FOR = timedelta(seconds=1)
+
 
 class SqliteStore:
     """Each attribute is one port's worth of it. Made by `open_store`, on the event loop that will use it."""
 
     def __init__(self, path: Path, keyring: Keyring, writer: Writer) -> None:
         self._writer = writer
+        self._written_at: datetime | None = None
         self.verifications = SqliteVerifications(writer)
         self.messages = SqliteMessages(writer)
         self.reader = SqliteReader(path)
@@ -35,8 +39,11 @@ class SqliteStore:
         return rows.to_time(self._writer.now())
 
     async def ready(self) -> None:
-        """Raises StoreUnavailable when the database takes no transaction."""
-        await self.settings.fact("mode")
+        """Raises StoreUnavailable when nothing can be written; asked of the disk once a second at most."""
+        now = await self.now()
+        if self._written_at is None or now - self._written_at >= _READY_FOR:
+            await self.settings.put("ready", now.isoformat())
+            self._written_at = now
 
     def shift_clock(self, by: timedelta) -> None:
         """Move the store's clock; for tests and the sandbox's virtual clock alone."""

@@ -32,6 +32,7 @@ class Writer:
 
     def __init__(self, database: sqlite3.Connection, offset: timedelta = timedelta(0)) -> None:
         self.offset = offset
+        self._reference = _wall(), _elapsed()
         self._database = database
         self._loop = asyncio.get_running_loop()
         self._waiting: list[_Waiting] = []
@@ -44,8 +45,16 @@ class Writer:
         self._thread.start()
 
     def now(self) -> int:
-        """Microseconds since 1970 on the store's clock."""
-        return time.time_ns() // 1000 + self.offset // timedelta(microseconds=1)
+        """Microseconds since 1970 on the store's clock.
+
+        It never stands still nor goes back: were the machine's clock set back, codes would live longer than they may.
+        """
+        wall, elapsed = _wall(), _elapsed()
+        then, since = self._reference
+        reached = then + elapsed - since
+        if wall > reached:
+            self._reference = wall, elapsed
+        return max(wall, reached) + self.offset // timedelta(microseconds=1)
 
     async def run(self, decision: Decision[Result]) -> Result:
         """Decide, commit, answer. Raises what the decision raised, or StoreUnavailable when nothing was committed."""
@@ -97,7 +106,6 @@ class Writer:
             results = [self._decide(decision, answer) for decision, answer in batch]
             self._database.execute("commit")
         except sqlite3.Error as cause:
-            log.error("The database could not commit %d decisions: %s", len(batch), cause)  # noqa: TRY400
             self._roll_back()
             return [(answer, None, _unavailable(cause)) for _, answer in batch]
         return results
@@ -110,7 +118,6 @@ class Writer:
             if not self._database.in_transaction:  # SQLite gave the whole transaction up: disk full, I/O error
                 raise
             self._database.execute("rollback to decision")
-            log.error("The database refused a decision: %s", cause)  # noqa: TRY400
             return answer, None, _unavailable(cause)
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asked, and is raised there
             self._database.execute("rollback to decision")
@@ -130,3 +137,11 @@ def _unavailable(cause: sqlite3.Error) -> StoreUnavailable:
     error = StoreUnavailable()
     error.__cause__ = cause
     return error
+
+
+def _wall() -> int:
+    return time.time_ns() // 1000
+
+
+def _elapsed() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
