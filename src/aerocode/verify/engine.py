@@ -16,6 +16,7 @@ from typing import Any
 
 from aerocode import errors
 from aerocode.crypto import Keyring
+from aerocode.crypto import Secret
 from aerocode.crypto import new_id
 from aerocode.model.application import Application
 from aerocode.model.decision import Approved
@@ -104,19 +105,19 @@ class Engine:
         line = await self._delivery.line()
         policy, limits = await self._settings.policy(), await self._settings.limits()
         verification_id = new_id()
-        _, code = self._codes.new(subject, verification_id, policy.length_for(ask.usage_type))
+        code, resting = self._codes.new(subject, verification_id, policy.length_for(ask.usage_type))
         issue = Issue(
             subject=subject,
             verification_id=verification_id,
             message_id=new_id(),
-            code=code,
+            code=resting,
             policy=policy,
             limits=limits,
             locale=ask.locale,
             payload=payload,
             metadata=ask.metadata,
         )
-        return await self._see_through(self._start(ask.application, line, issue))
+        return await self._see_through(self._start(ask.application, line, issue, code))
 
     async def resend(self, application: Application, where: ById) -> Sent:
         """Send the same code again. Raises as `start` does, and as `check` does when there is nothing pending."""
@@ -172,39 +173,27 @@ class Engine:
         if not task.cancelled():
             task.exception()  # seen here too, for the caller who hung up; one who waits gets it raised
 
-    async def _start(self, application: Application, line: Line, ask: Issue) -> Sent:
-        return await self._send(application, line, await self._verifications.issue(ask))
+    async def _start(self, application: Application, line: Line, ask: Issue, code: Secret) -> Sent:
+        decided = await self._verifications.issue(ask)
+        if isinstance(decided, TooSoon):
+            raise _too_soon(decided)
+        return await self._hand_over(application, line, decided, code)
 
     async def _resend(self, application: Application, line: Line, ask: Resend) -> Sent:
         decided = await self._verifications.resend(ask)
+        if isinstance(decided, TooSoon):
+            raise _too_soon(decided)
         if isinstance(decided, Missing | Ended):
             raise _over(decided)
-        return await self._send(application, line, decided)
+        return await self._hand_over(application, line, decided, None)
 
-    async def _send(self, application: Application, line: Line, decided: Issued | TooSoon) -> Sent:
-        if isinstance(decided, TooSoon):
-            raise errors.SendTooSoon(
-                resend_at=decided.resend_at, now=decided.now, verification_id=decided.verification_id
-            )
-        for limit in decided.over:
-            log.warning("limit %s would have refused message %s", limit, decided.message_id)
-        self._meter.started(decided.verification.usage_type, again=decided.again)
-        return await self._hand_over(application, line, decided)
-
-    async def _hand_over(self, application: Application, line: Line, issued: Issued) -> Sent:
+    async def _hand_over(self, application: Application, line: Line, issued: Issued, fresh: Secret | None) -> Sent:
+        """`fresh` is the code of a verification that began just now; one sent again is taken up from its rest."""
+        for limit in issued.over:
+            log.warning("limit %s would have refused message %s", limit, issued.message_id)
         verification = issued.verification
-        if verification.phone is None:
-            raise errors.VerificationNotFound
-        order = Order(
-            message_id=issued.message_id,
-            phone=verification.phone,
-            usage_type=verification.usage_type,
-            code=self._codes.take_up(verification.id, issued.code),
-            life=verification.expires_at - issued.now,
-            locale=verification.locale,
-            app_name=application.product,
-            payload=verification.payload,
-        )
+        self._meter.started(verification.usage_type, again=issued.again)
+        order = self._order(application, issued, fresh)
         began = time.perf_counter()
         outcome = await line.send(order)
         took = time.perf_counter() - began
@@ -221,6 +210,21 @@ class Engine:
         if isinstance(outcome, Refused):
             raise errors.refusal(outcome.reason, outcome.wait).about(issued.message_id)
         return Sent(verification=marked.verification or verification, message=marked.message, again=issued.again)
+
+    def _order(self, application: Application, issued: Issued, fresh: Secret | None) -> Order:
+        verification = issued.verification
+        if verification.phone is None:  # only what ended long ago has lost it
+            raise errors.VerificationNotFound
+        return Order(
+            message_id=issued.message_id,
+            phone=verification.phone,
+            usage_type=verification.usage_type,
+            code=fresh if fresh and not issued.again else self._codes.take_up(verification.id, issued.code),
+            life=verification.expires_at - issued.now,
+            locale=verification.locale,
+            app_name=application.product,
+            payload=verification.payload,
+        )
 
     async def _mark(self, issued: Issued, outcome: Outcome) -> Marked:
         try:
@@ -244,6 +248,10 @@ def _unmarked(issued: Issued) -> Message:
         created_at=issued.now,
         updated_at=issued.now,
     )
+
+
+def _too_soon(decided: TooSoon) -> errors.SendTooSoon:
+    return errors.SendTooSoon(resend_at=decided.resend_at, now=decided.now, verification_id=decided.verification_id)
 
 
 def _over(answer: Missing | Ended) -> errors.AerocodeError:
