@@ -19,6 +19,11 @@ from aerocode.errors import PhoneNotAllowed
 _SHAPE = re.compile(r"\s*\+?[\d\s().\-‐-―−/]*\d[\d\s().\-‐-―−/]*")
 _LONGEST = 64
 
+#: Russian mobile numbers, nearly all that are ever asked about: the library takes a seventh of a cycle to say the same.
+#: 930 is left to it, for not all of 930 is given out. `tests/ground` holds both to one answer over the whole plan.
+_HOME = re.compile(r"(?:\+7|7|8)?(9(?:[0-24-9]\d|3[1-9])\d{7})")
+_BETWEEN = str.maketrans("", "", " ()-\u00a0")
+
 _CARRIES_SMS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
@@ -58,6 +63,14 @@ class Countries:
         Raises InvalidInput (not the shape of a phone), InvalidPhone (no such number can exist) or PhoneNotAllowed
         (`reason` is `country` or `landline`): all before anything is recorded or paid for.
         """
+        if len(text) > _LONGEST or not _SHAPE.fullmatch(text):
+            fault = Fault(("phone",), "invalid_string", "This is not a phone number.", {"validation": "regex"})
+            raise InvalidInput([fault])
+        at_home = self.default == "RU" and (self.allowed is None or "RU" in self.allowed)
+        known = _HOME.fullmatch(text.translate(_BETWEEN)) if at_home else None
+        return Phone(f"+7{known[1]}") if known else self._admit(text)
+
+    def _admit(self, text: str) -> Phone:
         number = _read(text, self.default)
         if self.allowed is not None and phonenumbers.region_code_for_number(number) not in self.allowed:
             raise PhoneNotAllowed("country")
@@ -67,9 +80,6 @@ class Countries:
 
 
 def _read(text: str, region: str) -> phonenumbers.PhoneNumber:
-    if len(text) > _LONGEST or not _SHAPE.fullmatch(text):
-        fault = Fault(("phone",), "invalid_string", "This is not a phone number.", {"validation": "regex"})
-        raise InvalidInput([fault])
     number = _valid(text, region)
     if number is None and "+" not in text:
         # Logto's routes carry the country code without a plus; at home that reads as a number that does not exist.

@@ -4,7 +4,10 @@ from datetime import UTC
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aerocode.errors import AerocodeError
 from aerocode.errors import InvalidInput
 from aerocode.errors import InvalidPhone
 from aerocode.errors import PhoneNotAllowed
@@ -144,3 +147,50 @@ def test_a_refusal_does_not_repeat_the_number(text):
     with pytest.raises((InvalidInput, InvalidPhone, PhoneNotAllowed)) as refused:
         Countries().admit(text)
     assert text not in f"{refused.value} {refused.value.data} {getattr(refused.value, 'faults', '')}"
+
+
+def answer(admit, text):
+    try:
+        return admit(text)
+    except AerocodeError as refusal:
+        return type(refusal), refusal.data
+
+
+WRITTEN = [
+    "+7{}",
+    "7{}",
+    "8{}",
+    "{}",
+    "8 ({0:.3}) {1}-{2}-{3}",
+    "+7 {0:.3} {1} {2} {3}",
+    "+7\u00a0{0:.3}\u00a0{1}-{2}{3}",
+]
+
+
+def written(form, national):
+    return form.format(national, national[3:6], national[6:8], national[8:])
+
+
+def test_the_short_way_and_the_library_say_the_same_over_the_whole_plan():
+    numbers = [f"9{block:04d}{tail}" for block in range(0, 10_000, 3) for tail in ("00000", "12345")]
+    countries = Countries()
+    differing = [
+        number
+        for number in numbers
+        if answer(countries.admit, f"+7{number}") != answer(countries._admit, f"+7{number}")
+    ]
+    assert [] == differing
+
+
+@given(form=st.sampled_from(WRITTEN), national=st.from_regex(r"[0-9]{10}", fullmatch=True))
+def test_the_short_way_and_the_library_say_the_same_in_every_form(form, national):
+    text = written(form, national)
+    assert answer(Countries()._admit, text) == answer(Countries().admit, text)
+
+
+@pytest.mark.parametrize(
+    "countries", [Countries("KZ", None), Countries("RU", frozenset({"KZ"})), Countries("RU", None)], ids=str
+)
+def test_the_short_way_is_taken_only_at_home(countries):
+    for text in ("9123456789", "+79123456789", "89123456789", "77011234567"):
+        assert answer(countries._admit, text) == answer(countries.admit, text)
