@@ -25,8 +25,8 @@ PATIENCE = 30.0  # seconds; only a hang takes that long
 
 
 def environment(**settings):
-    """Nothing of whoever runs the tests but the path; `port=0` becomes AEROCODE_PORT=0."""
-    said = {f"AEROCODE_{name.upper()}": str(value) for name, value in settings.items()}
+    """Nothing of whoever runs the tests but the path; `port=0` becomes AEROCODE_PORT=0, None leaves it unset."""
+    said = {f"AEROCODE_{name.upper()}": str(value) for name, value in settings.items() if value is not None}
     return {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **said}
 
 

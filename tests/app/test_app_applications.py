@@ -37,6 +37,17 @@ async def test_a_product_without_a_name_is_refused(owner):
     assert {("product", "too_small")} == (await owner.post(AT, {"id": "x", "product": "   "})).issues
 
 
+@pytest.mark.parametrize("letter", [*"\n\0\x1b\x7f\x85\u200b\u202e\u2066\ufeff"], ids=ascii)
+async def test_a_name_that_does_not_read_as_it_is_written_is_refused(owner, shop, letter):
+    name = f"Sho{letter}p"
+    answers = [
+        await owner.post(AT, {"id": "odd", "product": name}),
+        await owner.ask("PATCH", f"{AT}/shop", {"product": name}),
+    ]
+
+    assert [(400, {("product", "invalid_string")})] * 2 == [(answer.status, answer.issues) for answer in answers]
+
+
 async def test_the_application_default_cannot_be_removed(owner):
     assert (422, "entity.invalid_input") == (await owner.ask("DELETE", f"{AT}/default")).brief
 

@@ -93,6 +93,40 @@ async def test_a_session_may_have_128_characters_and_no_more(untouched):
 
 
 @pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ({"k" * 65: "v"}, "too_big"),
+        ({"": "v"}, "too_small"),
+        ({"k\n": "v"}, "invalid_string"),
+        ({"k": "v" * 257}, "too_big"),
+        ({"k": "\0"}, "invalid_string"),
+        ({str(number): "v" for number in range(21)}, "too_big"),
+    ],
+    ids=["long key", "no key", "control in a key", "long value", "zero", "many"],
+)
+async def test_metadata_have_their_limits(untouched, metadata, told):
+    answer = await refused(untouched, {**GOOD, "metadata": metadata})
+
+    assert {told} == {code for path, code in answer.issues if path.startswith("metadata")}
+
+
+async def test_metadata_with_keys_of_64_characters_are_taken(owner, phone):
+    metadata = {f"{number}{'k' * 62}{number}": "v" * 256 for number in range(10)}
+    started = await owner.start(phone, metadata=metadata)
+    shown = await owner.get(f"/api/verifications/{started.body['id']}")
+
+    assert (201, metadata) == (started.status, shown.body["metadata"])
+
+
+async def test_a_body_of_nothing_but_mistakes_is_not_answered_with_all_of_them(untouched):
+    answer = await refused(untouched, {**GOOD, **{f"field{number}": 0 for number in range(2000)}})
+
+    assert len(answer.body["data"]["issues"]) <= 101
+    assert "And 1900 more." in answer.body["details"]
+    assert len(answer.raw) < 65_536
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         b"{",

@@ -1,6 +1,7 @@
 """Connectors over Logto's routes: factories, one live connector, a key nobody reads back."""
 
 import copy
+import json
 
 import pytest
 from app_words import CONFIG
@@ -71,6 +72,30 @@ async def test_an_id_may_be_chosen_once(owner):
     first, second = await owner.post(AT, body), await owner.post(AT, body)
 
     assert ("chosen", 409) == (first.body["id"], second.status)
+
+
+@pytest.mark.parametrize("bad", ["a/b", "/", "../x", "a?b", "a#b", "a b", "a\n", "é/"])
+async def test_an_id_that_would_not_fit_an_address_is_refused(owner, saved, bad):
+    answer = await owner.post(AT, {"connectorId": FACTORY, "config": CONFIG, "id": bad})
+
+    assert (400, {("id", "invalid_string")}) == (answer.status, answer.issues)
+    assert [saved["id"]] == [row["id"] for row in (await owner.get(AT)).body]
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999"])
+@pytest.mark.parametrize("part", ['{"x": %s}', '{"x": {"y": [0, %s]}}'], ids=["flat", "deep"])
+async def test_a_number_no_file_could_hold_is_refused(house, owner, saved, number, part):
+    odd = json.dumps(CONFIG)[:-1] + ', "odd": ' + part % number + "}"
+    asked = [
+        ("POST", AT, f'{{"connectorId": "{FACTORY}", "config": {odd}}}'),
+        ("POST", AT, f'{{"connectorId": "{FACTORY}", "config": {{}}, "metadata": {part % number}}}'),
+        ("PATCH", f"{AT}/{saved['id']}", f'{{"config": {odd}}}'),
+        ("POST", f"{AT}/{FACTORY}/test", f'{{"phone": "+79161234567", "config": {odd}}}'),
+    ]
+    answers = [await owner.ask(method, path, raw=raw.encode()) for method, path, raw in asked]
+
+    assert [(400, "guard.invalid_input")] * 4 == [answer.brief for answer in answers]
+    assert CONFIG == await live_config(house)
 
 
 async def test_an_unknown_factory_cannot_be_saved(owner):

@@ -117,12 +117,28 @@ async def test_the_body_of_each_request_on_one_connection_is_read(java):
         assert (201, phone) == (status, answer["phone"])
 
 
-@pytest.mark.parametrize("name", [b"upgrade", b"UPGRADE", b"Upgrade", b"uPGRADE"])
+@pytest.mark.parametrize("name", [b"upgrade", b"UPGRADE", b"Upgrade", b"uPGRADE", b"uPgRaDe", b"UpGrAdE"])
 async def test_the_offer_is_known_however_it_is_written(java, phone, name):
     head, body = java.request(phone)
     await java.send(head.replace(b"Upgrade: h2c", name + b":h2c") + body)
 
     assert 201 == (await java.answer())[0]
+
+
+async def test_two_offers_in_one_segment_keep_their_bodies(java):
+    phones = [fresh_phone(), fresh_phone()]
+    first, second = (b"".join(java.request(phone)) for phone in phones)
+    await java.send(first + second.replace(b"Upgrade: h2c", b"uPgRaDe: h2c"))
+    answers = [await java.answer(), await java.answer()]
+
+    assert [(201, phone) for phone in phones] == [(status, body["phone"]) for status, body in answers]
+
+
+async def test_an_offer_that_follows_an_ordinary_request_keeps_its_body(java, phone):
+    plain = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    await java.send(plain + b"".join(java.request(phone)) + plain)
+
+    assert [200, 201, 200] == [(await java.answer())[0] for _ in range(3)]
 
 
 async def test_a_body_that_speaks_of_an_upgrade_keeps_its_length(java, phone):
@@ -140,9 +156,9 @@ def test_the_mended_protocol_serves_as_long_as_its_hooks_are_there():
     assert http.HttpProtocol is http.protocol()
 
 
-@pytest.mark.parametrize("hook", ["data_received", "on_message_begin", "on_message_complete"])
+@pytest.mark.parametrize("hook", http._HOOKS)
 def test_h11_serves_where_a_hook_is_missing(monkeypatch, hook):
-    hooks = {name: None for name in ("data_received", "on_message_begin", "on_message_complete") if name != hook}
-    monkeypatch.setattr(http, "HttpToolsProtocol", type("Newer", (), {name: lambda self: None for name in hooks}))
+    hooks = {name: lambda self: None for name in http._HOOKS if name != hook}
+    monkeypatch.setattr(http, "HttpToolsProtocol", type("Newer", (), hooks))
 
     assert "h11" == http.protocol()

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import jsonschema_rs
 import pytest
+from app_words import CONTROL
 
 pytestmark = pytest.mark.anyio
 
@@ -150,6 +151,21 @@ async def test_the_counters_move_and_hold_no_phone(house, owner, phone):
     assert 'aerocode_checks_total{answer="approved"} 1.0' in text
     assert phone[1:] not in text
     assert phone[2:] not in text
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+async def test_what_is_told_about_the_house_is_the_same_for_everybody(house, path):
+    first, second = [await house.caller().get(path) for _ in range(2)]
+    policies = [answer.headers.get("content-security-policy") for answer in (first, second)]
+
+    assert (first.raw, policies[0]) == (second.raw, policies[1])
+
+
+@pytest.mark.parametrize("path", ["copy.db", "./copy.db", "../copy.db", "", "/tmp/copy\0.db", "\0"])
+async def test_a_backup_into_no_whole_path_is_refused(house, path):
+    answer = await house.caller(CONTROL).post("/control/backup", {"path": path})
+
+    assert (422, "start.refused") == answer.brief
 
 
 @pytest.mark.parametrize("path", OPEN)

@@ -1,9 +1,11 @@
 """A database that cannot be used: damaged, another's, of another age, locked, or without room."""
 
+import asyncio
 import os
 import resource
 import shutil
 import sqlite3
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -90,8 +92,8 @@ def test_a_database_locked_by_another_program_is_refused(folder):
 @pytest.mark.parametrize("size", [0, 20, 4096, 20_000])
 def test_a_disk_without_room_for_a_new_database_leaves_none_behind(tmp_path, size):
     assert "aerocode-data" in refused(tmp_path, "--sandbox", by=run_anew, largest_file=size)
-    assert not (tmp_path / DATABASE).exists()
-    assert not (tmp_path / "aerocode-data" / "mode").exists()
+    left = {path.name for path in (tmp_path / "aerocode-data").iterdir()}
+    assert left <= {"aerocode.db.lock", "secret.key"}, left
 
 
 @pytest.mark.parametrize("size", [1, 20, 43])
@@ -124,3 +126,63 @@ async def test_a_disk_that_fills_up_is_503_and_is_forgotten_once_there_is_room(t
     assert (201, (503, "service.unavailable"), 201) == (before.status, full.brief, after.status)
     assert int(full.headers["retry-after"]) > 0
     assert 1 == len(inbox.body["messages"])
+
+
+@pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["missing", "empty"])
+def test_a_database_that_is_gone_from_a_folder_that_was_born_is_refused(folder, lost):
+    lost(folder / DATABASE)
+    sentence = refused(folder)
+
+    assert "is missing or empty" in sentence
+    assert "aerocode.db" in sentence
+    assert not (folder / DATABASE).exists() or (folder / DATABASE).stat().st_size == 0
+
+
+@pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["missing", "empty"])
+def test_with_its_key_in_the_settings_it_is_refused_too(folder, lost):
+    key = (folder / "aerocode-data" / "secret.key").read_text().strip()
+    lost(folder / DATABASE)
+
+    assert "is missing or empty" in refused(folder, "--sandbox", secret_key=key)
+
+
+@pytest.fixture
+def restored(folder, tmp_path_factory):
+    """A backup and its secret key in a folder of their own: no marker beside them."""
+    place = tmp_path_factory.mktemp("restored")
+    (place / "aerocode-data").mkdir()
+    assert 0 == run(folder, "backup", place / DATABASE).returncode
+    shutil.copy(folder / "aerocode-data" / "secret.key", place / "aerocode-data" / "secret.key")
+    return place
+
+
+def test_a_restored_database_knows_what_it_is_about(restored):
+    with serving(restored) as process:
+        assert ("sandbox", True) == (process.facts["mode"], process.facts["inbox"] is not None)
+    assert "sandbox" == (restored / "aerocode-data" / "mode").read_text().strip()
+
+
+def test_a_restored_database_is_refused_with_the_contrary_flag(restored):
+    assert "was born sandbox" in refused(restored, "--live")
+    assert not (restored / "aerocode-data" / "mode").exists()
+
+
+def test_a_restored_database_does_not_go_live_by_its_gates(restored):
+    with serving(restored, gates="http://127.0.0.1:9") as process:
+        assert "sandbox" == process.facts["mode"]
+
+
+@pytest.mark.anyio
+async def test_a_server_on_a_full_disk_is_not_ready_and_is_again_once_there_is_room(tmp_path):
+    with serving(tmp_path, "--sandbox") as process:
+        async with aiohttp.ClientSession() as session:
+            caller = Caller(session, process.address)
+            size = (tmp_path / f"{DATABASE}-wal").stat().st_size
+            _, hard = resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE, (size, hard))
+            await asyncio.sleep(1.1)  # past the second in which an answer stands
+            full = await caller.get("/readyz")
+            resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE, (hard, hard))
+            after = await caller.get("/readyz")
+
+    assert ((503, "service.unavailable"), 200) == (full.brief, after.status)

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 from app_processes import born
 from app_processes import refused
+from app_processes import run_anew
 from app_processes import serving
 
 SECRET = "a secret of these tests: 32 bytes or more"
@@ -182,3 +183,14 @@ def test_an_old_secret_key_still_opens(connected):
     old = (connected / "aerocode-data" / "secret.key").read_text().strip()
     with serving(connected, secret_key=SECRET, secret_keys_old=old) as process:
         assert process.facts["mode"] == "sandbox"
+
+
+def test_a_first_start_that_fails_late_leaves_the_first_key_to_the_next(tmp_path, taken):
+    refused(tmp_path, "--sandbox", metrics_port=taken)
+    shown = [run_anew(tmp_path, "keys", "list", "default", "--json").json]
+    with serving(tmp_path, api_key=None) as process:
+        shown.append(process.facts["key"])
+    with serving(tmp_path, api_key=None) as process:
+        shown.append(process.facts["key"])
+
+    assert ([], True, None) == (shown[0], len(shown[1] or "") >= 43, shown[2])

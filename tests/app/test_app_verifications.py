@@ -5,6 +5,8 @@ from app_words import REQUIRED
 from app_words import fresh_phone
 from app_words import wrong
 
+from aerocode.errors import StoreUnavailable
+
 pytestmark = pytest.mark.anyio
 
 
@@ -190,3 +192,22 @@ async def test_the_message_names_the_product_of_the_application(house, phone):
     await begun(caller, phone)
 
     assert "Product named" in house.sandbox.messages(phone)[0].text
+
+
+async def test_a_send_that_could_not_be_marked_is_201_and_unknown_and_leaves_once(house, owner, phone, monkeypatch):
+    marks, real = [], house.services.store.verifications.mark
+
+    async def mark(message_id, outcome):
+        marks.append(message_id)
+        if len(marks) == 1:
+            raise StoreUnavailable
+        return await real(message_id, outcome)
+
+    monkeypatch.setattr(house.services.store.verifications, "mark", mark)
+    before = house.sandbox.requests
+    started = await owner.start(phone)
+    again = await owner.start(phone)
+
+    assert (201, "unknown", 429) == (started.status, started.body["message"]["status"], again.status)
+    assert before + 1 == house.sandbox.requests
+    assert 200 == (await owner.check(started.body["id"], house.code(phone))).status

@@ -54,6 +54,28 @@ def test_the_file_is_durable_and_keeps_nothing_that_was_wiped(made, pragma, valu
     assert value == asked(made, f"pragma {pragma}")
 
 
+@pytest.mark.parametrize("statement", ["pragma journal_mode = wal", "begin immediate"])
+def test_a_new_file_that_cannot_be_finished_leaves_none_behind(path, monkeypatch, statement):
+    class Full(sqlite3.Connection):
+        def execute(self, asked, *values):
+            if asked == statement:
+                super().execute("pragma journal_mode = wal")
+                super().execute("create table half (made)")
+                # Somebody who looks in keeps the companions of the file from going with the connection.
+                lookers.append(real(path))
+                lookers[-1].execute("select * from half")
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(asked, *values)
+
+    real, lookers = sqlite3.connect, []
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **more: real(*args, **more, factory=Full))
+    with pytest.raises(CannotStart, match="disk is full"):
+        open_for_writing(path)
+    left = list(path.parent.iterdir())
+    lookers[0].close()
+    assert [] == left
+
+
 def test_an_empty_file_is_made_ours(path):
     path.touch()
     open_for_writing(path).close()

@@ -141,3 +141,24 @@ async def test_rotation_leaves_what_is_current_alone(home, store, a_connector):
 
 async def test_rotation_of_nothing_is_nothing(store):
     assert 0 == await store.connectors.rotate()
+
+
+@pytest.mark.parametrize("first", ["rotate", "change"])
+async def test_a_change_beside_a_rotation_is_not_undone(home, store, a_connector, first):
+    saved = await store.connectors.replace(await a_connector())
+    for number in range(20):
+        store = await home.reopen(Keyring(bytes([number]) * 32, [OLD, *(bytes([n]) * 32 for n in range(number))]))
+        asked = [store.connectors.rotate(), store.connectors.change(saved.id, {"round": number})]
+        await asyncio.gather(*(asked if first == "rotate" else asked[::-1]))
+        live = await store.connectors.live()
+        store = await home.reopen(Keyring(bytes([number]) * 32))
+        assert [{"round": number}] * 2 == [live.config, (await store.connectors.live()).config]
+
+
+async def test_a_connector_saved_beside_a_rotation_stays_saved(home, store, a_connector):
+    await store.connectors.replace(await a_connector(id="first"))
+    store = await home.reopen(Keyring(b"n" * 32, [OLD]))
+    second = await a_connector(id="second", config={"apiKey": "new"})
+    await asyncio.gather(store.connectors.rotate(), store.connectors.replace(second))
+    store = await home.reopen(Keyring(b"n" * 32))
+    assert ("second", {"apiKey": "new"}) == ((await store.connectors.live()).id, (await store.connectors.live()).config)

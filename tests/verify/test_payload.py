@@ -23,6 +23,11 @@ def faults(payload: dict[str, str]) -> list[tuple[tuple, str]]:
         {"name": "и т.д."},
         {"price": "1.000,50"},
         {"note": "Hello. World"},
+        {"name": "Dr. Who"},
+        {"name": "А. С. Пушкин"},
+        {"name": "J.R.R. Tolkien"},
+        {"name": "O’Neill-Łuk 4.5"},
+        {"version": "1.2.3"},
         {"note": ""},
         {"k" * 40: "v" * 40},
         {str(number): "x" for number in range(10)},
@@ -55,10 +60,28 @@ def test_the_reserved_words_are_refused_one_and_all():
         "t.me/evil",
         "пример.рф",
         "a.xn--p1ai",
+        "1.1.1.1",
+        "see 192.168.0.1 now",
+        "example。com",
+        "example．com",
+        "example｡com",
+        "t․me/x",
+        "ｅｖｉｌ．ｃｏｍ",
+        "１.１.１.１",
+        "ⓔvil.ⓒom",
     ],
 )
 def test_a_link_cannot_be_put_into_a_message(link):
     assert [(("payload", "name"), "custom")] == faults({"name": link})
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [*"\n\r\t\0\x1b\x85\u2028\u2029\u200b\u200d\u200f\u202e\u2066\ufeff\u00ad\U000e0041"],
+    ids=ascii,
+)
+def test_what_cannot_be_seen_cannot_be_put_into_a_message(letter):
+    assert [(("payload", "name"), "custom")] == faults({"name": f"Anna{letter}Bell"})
 
 
 def test_a_value_has_40_characters_at_most():

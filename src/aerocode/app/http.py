@@ -18,7 +18,9 @@ _HOOKS = (
     "connection_made",
     "connection_lost",
     "data_received",
+    "on_message_begin",
     "on_headers_complete",
+    "on_body",
     "on_message_complete",
     "shutdown",
 )
@@ -37,6 +39,12 @@ class HttpProtocol(HttpToolsProtocol):
     _begun = b""
     #: Bytes of the body to come; None while a head is expected, -1 for a body in chunks.
     _left: int | None = None
+    #: The parser is inside a head: of one that came right behind a body in chunks, whose end it alone sees.
+    _inside = False
+    #: What the parser gets is one head and nothing behind it.
+    _alone = False
+    #: Bytes since the last of a body in chunks: what stands between and after them has no length of its own.
+    _between = 0
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -50,14 +58,15 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         data, self._begun = self._begun + data, b""
         while data and not self.transport.is_closing():
-            data = self._body(data) if self._left is not None else self._head(data)
-        if self._left is not None or self._begun:
+            data = self._body(data) if self._left is not None or self._inside else self._head(data)
+        if self._unfinished():
             self._watch()
-        else:
-            self._rest()
 
     def _head(self, data: bytes) -> bytes:
         """Feed the head that `data` begins with, without its offer; what follows it."""
+        data = data.lstrip(b"\r\n")  # empty lines before a request say nothing, as many as there may be
+        if not data:
+            return b""
         if data[:1].isalpha():
             end = _END.search(data)
             if len(data if end is None else data[: end.start()]) > _LONGEST_HEAD:
@@ -70,33 +79,54 @@ class HttpProtocol(HttpToolsProtocol):
             head, rest = data[: end.start()], data[end.end() :]
             if b"upgrade" in head.lower():
                 head = _OFFER.sub(b"", head)
+            self._alone = True
             super().data_received(head + end.group())
+            self._alone = False
             return rest
-        # An empty line before a request, or no HTTP at all: the parser tells which.
+        # No HTTP at all, and the parser says so.
         super().data_received(data[:1])
         return data[1:]
 
     def _body(self, data: bytes) -> bytes:
-        left = len(data) if self._left is None or self._left < 0 else self._left
-        if self._left is not None and self._left >= 0:
-            self._left -= min(left, len(data))
-        super().data_received(data[:left])
-        return data[left:]
+        """Feed what belongs to the body, or all when its length is not known; what follows it."""
+        known = self._left is not None and self._left > 0
+        mine = data[: self._left] if known else data
+        if self._left is not None and known:
+            self._left -= len(mine)
+        self._between += len(mine)
+        super().data_received(mine)
+        if not known and self._between > _LONGEST_HEAD:
+            self.transport.close()
+        return data[len(mine) :]
+
+    def on_message_begin(self) -> None:
+        self._inside = True
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         length = next((value for name, value in self.headers if name == b"content-length"), None)
-        self._left = int(length) if length is not None and length.isdigit() else -1
+        known = length is not None and length.isdigit() and self._alone
+        self._left = int(length) if length is not None and known else -1
+        self._inside, self._between = False, 0
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        self._between = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
-        self._left = None
+        self._left, self._between = None, 0
+        self._rest()
         super().on_message_complete()
 
     def shutdown(self) -> None:
         """A request that has not arrived whole was promised nothing; waiting for it would hold up the others' end."""
-        if self._left is not None or self._begun:
+        if self._unfinished():
             self.transport.close()
         super().shutdown()
+
+    def _unfinished(self) -> bool:
+        return self._left is not None or self._inside or bool(self._begun)
 
     def _watch(self) -> None:
         if self._deadline is None:

@@ -60,19 +60,19 @@ def main() -> None:
         click.echo("Stopped.", err=True)
         sys.exit(1)
     except AerocodeError as error:
-        _refuse(error.code, str(error), error.data, [])
+        _refuse(str(error), error.code, str(error), error.data, [])
         sys.exit(2)
     except Unreachable as error:
-        _refuse("service.unreachable", str(error), {}, [])
+        _refuse(str(error), "service.unreachable", str(error), {}, [])
         sys.exit(2)
     except Refused as error:
         lines = [*error.details.splitlines(), *filter(None, [error.data.get("message")])]
-        _refuse(error.code, str(error), error.data, lines)
+        said = str(error) if error.code == "start.refused" else f"{error} [{error.code}]"
+        _refuse(said, error.code, str(error), error.data, lines)
         sys.exit(2 if error.code in _NOT_BEGUN else 1)
 
 
-def _refuse(code: str, message: str, data: Mapping[str, Any], lines: list[str]) -> None:
-    said = f"{message} [{code}]" if code.partition(".")[0] != "start" else message
+def _refuse(said: str, code: str, message: str, data: Mapping[str, Any], lines: list[str]) -> None:
     click.echo("\n".join([f"aerocode: {said}", *(f"  {line}" for line in lines)]), err=True)
     if "--json" in sys.argv[1:]:
         click.echo(json.dumps({"code": code, "message": message, "data": dict(data)}, ensure_ascii=False, default=str))
