@@ -51,6 +51,12 @@ class Verifications(Protocol):
     async def mark(self, message_id: str, outcome: Outcome) -> Marked: ...
 
 
+class Budgets(Protocol):
+    async def unlock(self, phone: Phone, *, application: str | None, actor: str, reason: str) -> int:
+        """End the stops of a phone for one application or for all, and write down who did and why; how many pools."""
+        ...
+
+
 class Messages(Protocol):
     """Decisions about messages that belong to no verification, and about what the gate says later."""
 

@@ -19,6 +19,7 @@ CLASSES = {
 
 #: A public contract: a client may have written any of these down.
 CODES = {
+    "GuessesSpent": "session.verification_blocked_too_many_attempts",
     "AerocodeError": "internal",
     "InvalidInput": "guard.invalid_input",
     "BodyTooLarge": "request.body_too_large",
@@ -67,6 +68,7 @@ CODES = {
 
 WORTH_REPEATING = {
     "CodeMismatch",
+    "GuessesSpent",
     "SendTooSoon",
     "GateRateLimited",
     "GateUnreachable",

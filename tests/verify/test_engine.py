@@ -120,7 +120,7 @@ async def test_a_code_that_arrives_before_the_gates_answer_is_good(house, engine
 
 async def test_the_line_gets_the_code_that_the_check_approves(house, engine, line):
     sent = await house.start()
-    assert VerificationStatus.APPROVED is (await engine.check(where(sent), line.codes[0])).status
+    assert VerificationStatus.APPROVED is (await engine.check(where(sent), line.codes[0])).verification.status
 
 
 async def test_the_line_gets_what_the_message_needs(house, line):
@@ -178,7 +178,7 @@ async def test_an_uncertain_start_is_no_error_and_stays_checkable(house, engine,
     line.outcome = UNKNOWN
     sent = await house.start()
     assert MessageStatus.UNKNOWN is sent.message.status
-    assert VerificationStatus.APPROVED is (await engine.check(where(sent), line.codes[0])).status
+    assert VerificationStatus.APPROVED is (await engine.check(where(sent), line.codes[0])).verification.status
 
 
 async def test_an_uncertain_send_is_never_repeated_by_us(house, engine, line):
@@ -222,7 +222,7 @@ async def test_a_refused_resend_leaves_the_code_good(house, engine, line):
     line.outcome = REFUSED
     with pytest.raises(errors.NotEnoughMoney):
         await engine.resend(an_application(), where(sent))
-    assert VerificationStatus.APPROVED is (await engine.check(where(sent), line.codes[0])).status
+    assert VerificationStatus.APPROVED is (await engine.check(where(sent), line.codes[0])).verification.status
 
 
 async def test_a_line_that_breaks_is_the_callers_error_and_keeps_the_code_good(house, engine, line):
@@ -234,7 +234,7 @@ async def test_a_line_that_breaks_is_the_callers_error_and_keeps_the_code_good(h
     with pytest.raises(RuntimeError):
         await house.start()
     subject = Subject("default", Phone(PHONE), UsageType.GENERIC)
-    assert VerificationStatus.APPROVED is (await engine.check(subject, line.codes[0])).status
+    assert VerificationStatus.APPROVED is (await engine.check(subject, line.codes[0])).verification.status
 
 
 # Sending again.
@@ -292,7 +292,10 @@ async def test_a_limit_in_monitor_mode_is_logged_and_does_not_refuse(house, capl
 async def test_a_code_may_be_typed_the_way_people_copy_it(house, engine, line):
     sent = await house.start()
     code = line.codes[0]
-    assert VerificationStatus.APPROVED is (await engine.check(where(sent), f" {code[:3]}-{code[3:]}\n")).status
+    assert (
+        VerificationStatus.APPROVED
+        is (await engine.check(where(sent), f" {code[:3]}-{code[3:]}\n")).verification.status
+    )
 
 
 async def test_a_wrong_code_says_how_many_attempts_are_left(house, engine, line):
@@ -440,7 +443,7 @@ async def test_a_code_sent_before_a_restart_is_good_after_it(house, line):
     await house.store.close()
     house.store = await open_store(house.path, KEYRING)
     house.engine._verifications = house.store.verifications
-    assert VerificationStatus.APPROVED is (await house.engine.check(where(sent), line.codes[0])).status
+    assert VerificationStatus.APPROVED is (await house.engine.check(where(sent), line.codes[0])).verification.status
 
 
 # What is told to the log and the meter.

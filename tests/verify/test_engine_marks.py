@@ -48,7 +48,7 @@ async def test_its_code_verifies(house, engine, line, unmarked):
     sent = await house.start()
     approved = await engine.check(ById("default", sent.verification.id, ""), line.codes[0])
 
-    assert "approved" == approved.status
+    assert "approved" == approved.verification.status
 
 
 async def test_a_resend_whose_mark_fails_is_told_as_unknown_too(house, engine, line, unmarked):

@@ -82,7 +82,7 @@ async def test_200_wrong_guesses_at_once_are_five_guesses(engine, line, where):
 
 async def test_50_right_answers_at_once_approve_once(engine, line, where):
     answers = await all_at_once(*(engine.check(where, line.codes[0]) for _ in range(50)))
-    assert {"Verification": 1, "VerificationOver": 49} == kinds(answers)
+    assert {"Proof": 1, "VerificationOver": 49} == kinds(answers)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -92,9 +92,9 @@ async def test_right_and_wrong_at_once_have_one_end(house, engine, line, where, 
     random.Random(seed).shuffle(typed)
     found = kinds(await all_at_once(*(engine.check(where, one) for one in typed)))
     ((ended,),) = house.look("select status from verifications")
-    heard = {name: found.get(name, 0) > 0 for name in ("Verification", "VerificationOver", "AttemptsExhausted")}
+    heard = {name: found.get(name, 0) > 0 for name in ("Proof", "VerificationOver", "AttemptsExhausted")}
     approved = ended == "approved"
-    assert {"Verification": approved, "VerificationOver": approved, "AttemptsExhausted": not approved} == heard
+    assert {"Proof": approved, "VerificationOver": approved, "AttemptsExhausted": not approved} == heard
 
 
 async def test_every_sms_of_a_storm_carries_a_code_that_is_good(house, engine, line):
@@ -104,7 +104,7 @@ async def test_every_sms_of_a_storm_carries_a_code_that_is_good(house, engine, l
     answers = await all_at_once(
         *(engine.check(ById("default", one.verification.id), codes[one.message.id]) for one in sent)
     )
-    assert {"Verification": 20} == kinds(answers)
+    assert {"Proof": 20} == kinds(answers)
 
 
 async def test_callers_who_all_go_away_leave_every_message_marked(house, engine, line):

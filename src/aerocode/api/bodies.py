@@ -7,6 +7,7 @@ import math
 from datetime import datetime
 from typing import Annotated
 from typing import Any
+from typing import Literal
 
 from pydantic import AfterValidator
 from pydantic import BaseModel
@@ -48,6 +49,10 @@ def _finite(value: Any) -> Any:
 Json = Annotated[dict[str, Any], AfterValidator(_finite)]
 
 
+DeviceToken = Annotated[str, StringConstraints(max_length=128)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=_NO_CONTROLS)]
+
+
 class OwnBody(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_camel)
 
@@ -61,6 +66,7 @@ class StartBody(OwnBody):
     usage_type: UsageType = Field(UsageType.GENERIC, strict=False)
     session: Session = Field("", description="Tells apart two people who start for the same phone.")
     locale: Locale = Field("", description="Language tag that chooses among templates.")
+    device_token: DeviceToken = Field("", description="From an earlier approval of this phone on this device.")
     payload: dict[str, str] = Field({}, description="At most 10 values of 40 characters for the template; no links.")
     metadata: Metadata = Field({}, description="Yours: kept with the verification and returned, never sent.")
 
@@ -130,3 +136,14 @@ class KeyBody(OwnBody):
 
 class BackupBody(OwnBody):
     path: str
+
+
+class UnlockBody(OwnBody):
+    phone: PhoneText
+    application: ApplicationId | None = Field(None, description="Without it, for every application.")
+    reason: Reason
+
+
+class SentinelBody(LogtoBody):
+    target_type: Literal["User"]
+    targets: list[PhoneText] = Field(min_length=1, max_length=100)

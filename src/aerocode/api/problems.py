@@ -31,6 +31,7 @@ _OWN: Mapping[type[errors.AerocodeError], int] = {
     errors.CodeExpired: 410,
     errors.AttemptsExhausted: 410,
     errors.SendTooSoon: 429,
+    errors.GuessesSpent: 429,
     errors.ConnectorError: 502,
     errors.NoConnector: 501,
     errors.NotEnoughMoney: 503,
@@ -55,6 +56,7 @@ _LOGTO_CHECK: Mapping[type[errors.AerocodeError], int] = {
     errors.VerificationOver: 400,
     errors.CodeExpired: 400,
     errors.AttemptsExhausted: 400,
+    errors.GuessesSpent: 400,
 }
 
 _STATUSES = {Style.OWN: _OWN, Style.LOGTO: _LOGTO, Style.LOGTO_CHECK: _LOGTO_CHECK}
@@ -91,7 +93,7 @@ def problem(refusal: errors.AerocodeError, style: Style, request_id: str) -> Ans
 
 
 def _headers(refusal: errors.AerocodeError, status: int) -> dict[str, str]:
-    if isinstance(refusal, errors.SendTooSoon | errors.GateRateLimited):
+    if isinstance(refusal, errors.SendTooSoon | errors.GuessesSpent | errors.GateRateLimited):
         return {"retry-after": str(refusal.wait)}
     if isinstance(refusal, errors.Unavailable):
         return {"retry-after": str(_UNAVAILABLE_WAIT)}

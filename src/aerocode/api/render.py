@@ -60,13 +60,14 @@ def started(value: Verification, sent: Message) -> dict[str, Any]:
     }
 
 
-def approved(value: Verification) -> dict[str, Any]:
+def approved(value: Verification, device_token: str) -> dict[str, Any]:
     return {
         "id": value.id,
         "phone": phone(value.phone),
         "usageType": value.usage_type,
         "status": VerificationStatus.APPROVED,
         "approvedAt": optional_moment(value.ended_at),
+        "deviceToken": device_token,
     }
 
 

@@ -21,6 +21,7 @@ from aerocode.api.exchange import Style
 from aerocode.api.house import HouseHandlers
 from aerocode.api.messages import MessageHandlers
 from aerocode.api.problems import problem
+from aerocode.api.unlocks import UnlockHandlers
 from aerocode.api.verifications import VerificationHandlers
 from aerocode.api.who import Who
 from aerocode.crypto import new_request_id
@@ -31,6 +32,7 @@ from aerocode.model.application import Scope
 _PHONE = ("400 guard.invalid_input", "422 user.invalid_phone", "422 phone.not_allowed")
 _GATE = (
     "429 request.message_rate_limited",
+    "429 session.verification_blocked_too_many_attempts",
     "429 connector.rate_limit_exceeded",
     "501 connector.not_found",
     "502 connector.wrong_credentials",
@@ -47,7 +49,7 @@ _OVER = (
     "410 verification_code.expired",
     "410 verification_code.exceed_max_try",
 )
-_CHECK = ("400 verification_code.code_mismatch", *_OVER)
+_CHECK = ("400 verification_code.code_mismatch", *_OVER, "429 session.verification_blocked_too_many_attempts")
 _FACTORY = "/api/connectors/{id}/test"
 
 
@@ -59,6 +61,7 @@ class Handlers:
     messages: MessageHandlers
     connectors: ConnectorHandlers
     applications: ApplicationHandlers
+    unlocks: UnlockHandlers
     house: HouseHandlers
 
 
@@ -69,6 +72,7 @@ def routes(hands: Handlers) -> tuple[Route, ...]:
         *_logto_codes(hands.verifications),
         *_connectors(hands.connectors),
         *_applications(hands.applications),
+        *_unlocks(hands.unlocks),
         *_house(hands.house),
     )
 
@@ -154,6 +158,16 @@ def _applications(hand: ApplicationHandlers) -> tuple[Route, ...]:
               summary="Make a key; its text is in this answer and never again.", refusals=gone),
         Route("DELETE", f"{one}/keys/{{key}}", hand.revoke_key, access=every, status=204,
               summary="Revoke a key.", refusals=gone),
+    )
+
+
+def _unlocks(hand: UnlockHandlers) -> tuple[Route, ...]:
+    write = Access(Scope.SETTINGS_WRITE, installation=True)
+    return (
+        Route("POST", "/api/unlocks", hand.unlock, access=write, body=bodies.UnlockBody,
+              summary="End the stop of a phone's guesses; the hour's and the day's stay spent.", refusals=_PHONE),
+        Route("POST", "/api/sentinel-activities/delete", hand.forget, access=write, body=bodies.SentinelBody,
+              status=204, style=Style.LOGTO, summary="Logto: the same for many phones.", refusals=_PHONE),
     )
 
 

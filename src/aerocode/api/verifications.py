@@ -14,6 +14,7 @@ from aerocode.model.verification import Verification
 from aerocode.phone import Countries
 from aerocode.ports import Reader
 from aerocode.verify.engine import Engine
+from aerocode.verify.engine import Proof
 from aerocode.verify.engine import Sent
 from aerocode.verify.engine import Start
 
@@ -35,6 +36,7 @@ class VerificationHandlers:
                 phone=body.phone,
                 usage_type=body.usage_type,
                 session=body.session,
+                device_token=body.device_token,
                 locale=body.locale,
                 payload=body.payload,
                 metadata=body.metadata,
@@ -44,12 +46,12 @@ class VerificationHandlers:
 
     async def check(self, ask: Ask[bodies.CheckBody]) -> Answer:
         where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)
-        return Answer(200, render.approved(await self.engine.check(where, ask.body.code)))
+        return _approved(await self.engine.check(where, ask.body.code))
 
     async def check_by_phone(self, ask: Ask[bodies.CheckByPhoneBody]) -> Answer:
         body = ask.body
         where = self.engine.subject(ask.caller.application, body.phone, body.usage_type, body.session)
-        return Answer(200, render.approved(await self.engine.check(where, body.code)))
+        return _approved(await self.engine.check(where, body.code))
 
     async def resend(self, ask: Ask[bodies.SessionBody]) -> Answer:
         where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)
@@ -90,6 +92,10 @@ class VerificationHandlers:
     async def _shown(self, verification: Verification) -> dict[str, Any]:
         message = await self.reader.message(verification.application, verification.message_id)
         return render.verification(verification, message)
+
+
+def _approved(proof: Proof) -> Answer:
+    return Answer(200, render.approved(proof.verification, proof.device_token))
 
 
 def _sent(sent: Sent) -> Answer:

@@ -13,6 +13,7 @@ from aerocode.api.messages import MessageHandlers
 from aerocode.api.routes import Api
 from aerocode.api.routes import Handlers
 from aerocode.api.routes import routes
+from aerocode.api.unlocks import UnlockHandlers
 from aerocode.api.verifications import VerificationHandlers
 from aerocode.api.who import CONTROL
 from aerocode.api.who import Who
@@ -80,15 +81,29 @@ async def open_services(
         chores = Chores(store, retention=settings.retention, gate_timeout=settings.gate_timeout)
         stack.push_async_callback(chores.stop)
         chores.start()
-        hands = Handlers(
-            verifications=VerificationHandlers(engine, store.reader, countries),
-            messages=MessageHandlers(store.reader),
-            connectors=ConnectorHandlers(store.connectors, tester, store),
-            applications=ApplicationHandlers(store.applications, store),
-            house=HouseHandlers(store, Housekeeper(store, data, keyring, settings.retention), metrics.text),
-        )
+        housekeeper = Housekeeper(store, data, keyring, settings.retention)
+        hands = _hands(store, engine, tester, countries, housekeeper, metrics)
         api = await _api(hands, store, _fixed_keys(settings, control_token))
         yield Services(settings, mode, api, store, metrics, sandbox)
+
+
+def _hands(
+    store: SqliteStore,
+    engine: Engine,
+    tester: Tester,
+    countries: Countries,
+    housekeeper: Housekeeper,
+    metrics: Metrics,
+) -> Handlers:
+    """What each handler may touch, and nothing else."""
+    return Handlers(
+        verifications=VerificationHandlers(engine, store.reader, countries),
+        messages=MessageHandlers(store.reader),
+        connectors=ConnectorHandlers(store.connectors, tester, store),
+        applications=ApplicationHandlers(store.applications, store),
+        unlocks=UnlockHandlers(store.budgets, countries),
+        house=HouseHandlers(store, housekeeper, metrics.text),
+    )
 
 
 async def _api(hands: Handlers, store: SqliteStore, fixed: Mapping[bytes, str]) -> Api:

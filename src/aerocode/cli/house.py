@@ -41,6 +41,19 @@ def rotate(mode: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--phone", required=True, help="In any form.")
+@click.option("--reason", required=True, help="Kept in the audit.")
+@click.option("--application", help="Without it, for every application.")
+@with_mode
+@as_json
+def unlock(phone: str, reason: str, application: str | None, mode: str | None, as_json: bool) -> None:
+    """End the stop of a phone after too many wrong codes. The hour's and the day's guesses stay spent."""
+    with api(mode) as client:
+        done = client.unlock(phone, reason, application)
+        say(done, f"{done['unlocked']} pools of guesses are open again.", as_json=as_json)
+
+
+@click.command()
 @with_mode
 @as_json
 def purge(mode: str | None, as_json: bool) -> None:

@@ -35,6 +35,7 @@ for command in (
     house.check_config,
     house.secret,
     house.purge,
+    house.unlock,
     house.backup,
     house.version,
 ):

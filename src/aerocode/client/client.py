@@ -159,6 +159,11 @@ class Aerocode:
     def revoke_key(self, application: str, key_id: str) -> None:
         self._ask("DELETE", f"/api/applications/{_quoted(application)}/keys/{_quoted(key_id)}")
 
+    def unlock(self, phone: str, reason: str, application: str | None = None) -> Mapping[str, Any]:
+        """End the stop of a phone's guesses; no guess comes back."""
+        body = {"phone": phone, "application": application, "reason": reason}
+        return _mapping(self._ask("POST", "/api/unlocks", body))
+
     def control(self, what: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """What only the command line beside the server may ask: `purge`, `backup`, `rotate`."""
         return _mapping(self._ask("POST", f"/control/{what}", body or {}))

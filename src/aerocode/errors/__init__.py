@@ -45,6 +45,7 @@ from aerocode.errors.tree import UnsupportedAuthorization
 from aerocode.errors.verifying import AttemptsExhausted
 from aerocode.errors.verifying import CodeExpired
 from aerocode.errors.verifying import CodeMismatch
+from aerocode.errors.verifying import GuessesSpent
 from aerocode.errors.verifying import InvalidPhone
 from aerocode.errors.verifying import PhoneNotAllowed
 from aerocode.errors.verifying import SendTooSoon
@@ -70,6 +71,7 @@ __all__ = [
     "GateRefused",
     "GateSilent",
     "GateUnreachable",
+    "GuessesSpent",
     "InUse",
     "InvalidConfig",
     "InvalidInput",

@@ -72,4 +72,20 @@ class SendTooSoon(AerocodeError):
         if verification_id is not None:
             data["id"] = verification_id
         super().__init__(data=data)
-        self.wait = max(1, -int((now - resend_at).total_seconds() // 1))
+        self.wait = _seconds(now, resend_at)
+
+
+class GuessesSpent(AerocodeError):
+    """Too many wrong codes were typed for this phone. Wait, or ask the operator to unlock it."""
+
+    code = "session.verification_blocked_too_many_attempts"
+    permanent = False
+
+    def __init__(self, *, until: datetime, now: datetime) -> None:
+        super().__init__()
+        self.wait = _seconds(now, until)
+
+
+def _seconds(now: datetime, then: datetime) -> int:
+    """Whole seconds to wait, rounded up, at least one."""
+    return max(1, -int((now - then).total_seconds() // 1))

@@ -16,13 +16,14 @@ class Scope(StrEnum):
     CONNECTORS_READ = "connectors:read"
     CONNECTORS_WRITE = "connectors:write"
     MESSAGES_READ = "messages:read"
+    SETTINGS_WRITE = "settings:write"
     METRICS_READ = "metrics:read"
     ALL = "all"
 
 
 #: Open to keys of `default` alone: they concern the installation, not one application.
 INSTALLATION_SCOPES = frozenset(
-    {Scope.CONNECTORS_READ, Scope.CONNECTORS_WRITE, Scope.METRICS_READ},
+    {Scope.CONNECTORS_READ, Scope.CONNECTORS_WRITE, Scope.SETTINGS_WRITE, Scope.METRICS_READ},
 )
 
 

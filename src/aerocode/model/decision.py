@@ -29,7 +29,10 @@ class SealedCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """Start a verification, or send the pending one again. The ids and the code are used only if a new one begins."""
+    """Start a verification, or send the pending one again. The ids and the code are used only if a new one begins.
+
+    `device_since` is when the caller's device was last approved for this phone, as its token proves; None without one.
+    """
 
     subject: Subject
     verification_id: str
@@ -37,6 +40,7 @@ class Issue:
     code: SealedCode
     policy: Policy
     limits: Limits
+    device_since: datetime | None = None
     locale: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -89,6 +93,14 @@ class TooSoon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """No guess is left for this phone: nothing was sent, nothing was looked at, nothing was counted."""
+
+    until: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
     """No verification of that application, id, phone or session."""
 
@@ -107,9 +119,13 @@ class Approved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """One attempt was spent on a wrong code; with 0 left the verification is over."""
+    """One attempt was spent on a wrong code; `attempts_left` is the verification's or the phone's, whichever is less.
+
+    `stopped` is True for the guess that stopped its pool.
+    """
 
     attempts_left: int
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +141,9 @@ class Marked:
     verification: Verification | None
 
 
-IssueAnswer = Issued | TooSoon
-CheckAnswer = Approved | Wrong | Ended | Missing
-ResendAnswer = Issued | TooSoon | Ended | Missing
+IssueAnswer = Issued | TooSoon | Blocked
+CheckAnswer = Approved | Wrong | Blocked | Ended | Missing
+ResendAnswer = Issued | TooSoon | Blocked | Ended | Missing
 CancelAnswer = Canceled | Ended | Missing
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 
+from aerocode.model.budget import Pool
 from aerocode.model.states import UsageType
 from aerocode.model.states import VerificationStatus
 from aerocode.phone import Phone
@@ -37,6 +38,7 @@ class Verification:
     resend_at: datetime
     ended_at: datetime | None = None
     message_id: str = ""
+    pool: Pool = Pool.UNKNOWN
     locale: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)

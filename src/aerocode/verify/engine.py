@@ -20,6 +20,7 @@ from aerocode.crypto import Secret
 from aerocode.crypto import new_id
 from aerocode.model.application import Application
 from aerocode.model.decision import Approved
+from aerocode.model.decision import Blocked
 from aerocode.model.decision import ById
 from aerocode.model.decision import Canceled
 from aerocode.model.decision import Ended
@@ -49,6 +50,7 @@ from aerocode.ports import Verifications
 from aerocode.verify import payload as payloads
 from aerocode.verify.codes import Codes
 from aerocode.verify.codes import normal
+from aerocode.verify.devices import Devices
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +63,18 @@ class Start:
     phone: str
     usage_type: UsageType = UsageType.GENERIC
     session: str = ""
+    device_token: str = ""
     locale: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The answer that a phone was verified; `device_token` makes the next start from this device a known one's."""
+
+    verification: Verification
+    device_token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,7 @@ class Engine:
         self._settings = settings
         self._delivery = delivery
         self._codes = Codes(keyring)
+        self._devices = Devices(keyring)
         self._countries = countries
         self._meter = meter
         self._sends: set[asyncio.Task[Sent]] = set()
@@ -113,6 +125,7 @@ class Engine:
             code=resting,
             policy=policy,
             limits=limits,
+            device_since=self._devices.since(subject.application, subject.phone, ask.device_token),
             locale=ask.locale,
             payload=payload,
             metadata=ask.metadata,
@@ -126,11 +139,11 @@ class Engine:
         ask = Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
         return await self._see_through(self._resend(application, line, ask))
 
-    async def check(self, where: Where, typed: str) -> Verification:
-        """The approved verification.
+    async def check(self, where: Where, typed: str) -> Proof:
+        """The proof that the code was right.
 
-        Raises VerificationNotFound, VerificationOver, CodeExpired, AttemptsExhausted, or CodeMismatch after an attempt
-        was spent.
+        Raises VerificationNotFound, VerificationOver, CodeExpired, AttemptsExhausted, GuessesSpent before the code was
+        looked at, or CodeMismatch after an attempt was spent.
         """
         guess = normal(typed)
         answer = await self._verifications.check(
@@ -140,8 +153,10 @@ class Engine:
         match answer:
             case Approved(verification=verification):
                 log.info("verification %s approved for %s", verification.id, verification.phone)
-                return verification
-            case Wrong(attempts_left=left):
+                return self._proof(verification)
+            case Wrong(attempts_left=left, stopped=stopped):
+                if stopped:
+                    log.warning("guesses are stopped until an unlock: %s", _named(where))
                 raise errors.CodeMismatch(left)
             case _:
                 raise _over(answer)
@@ -161,6 +176,12 @@ class Engine:
         """Wait for the sends that have begun; each ends within the gate's time limit."""
         await asyncio.gather(*self._sends, return_exceptions=True)
 
+    def _proof(self, verification: Verification) -> Proof:
+        if verification.phone is None or verification.ended_at is None:
+            raise errors.VerificationNotFound
+        token = self._devices.token(verification.application, verification.phone, verification.ended_at)
+        return Proof(verification=verification, device_token=token)
+
     async def _see_through(self, work: Coroutine[Any, Any, Sent]) -> Sent:
         """Go on though the caller hangs up: what is recorded must be sent, and what was sent must be marked."""
         task = asyncio.ensure_future(work)
@@ -175,15 +196,15 @@ class Engine:
 
     async def _start(self, application: Application, line: Line, ask: Issue, code: Secret) -> Sent:
         decided = await self._verifications.issue(ask)
-        if isinstance(decided, TooSoon):
-            raise _too_soon(decided)
+        if isinstance(decided, TooSoon | Blocked):
+            raise _refused(decided)
         return await self._hand_over(application, line, decided, code)
 
     async def _resend(self, application: Application, line: Line, ask: Resend) -> Sent:
         decided = await self._verifications.resend(ask)
         if isinstance(decided, TooSoon):
-            raise _too_soon(decided)
-        if isinstance(decided, Missing | Ended):
+            raise _refused(decided)
+        if isinstance(decided, Blocked | Missing | Ended):
             raise _over(decided)
         return await self._hand_over(application, line, decided, None)
 
@@ -250,11 +271,19 @@ def _unmarked(issued: Issued) -> Message:
     )
 
 
-def _too_soon(decided: TooSoon) -> errors.SendTooSoon:
+def _named(where: Where) -> str:
+    return f"phone {where.phone}" if isinstance(where, Subject) else f"verification {where.verification_id}"
+
+
+def _refused(decided: TooSoon | Blocked) -> errors.AerocodeError:
+    if isinstance(decided, Blocked):
+        return errors.GuessesSpent(until=decided.until, now=decided.now)
     return errors.SendTooSoon(resend_at=decided.resend_at, now=decided.now, verification_id=decided.verification_id)
 
 
-def _over(answer: Missing | Ended) -> errors.AerocodeError:
+def _over(answer: Blocked | Missing | Ended) -> errors.AerocodeError:
+    if isinstance(answer, Blocked):
+        return _refused(answer)
     if isinstance(answer, Missing):
         return errors.VerificationNotFound()
     if answer.status is VerificationStatus.EXPIRED:

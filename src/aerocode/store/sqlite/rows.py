@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from aerocode.model.budget import Pool
 from aerocode.model.decision import SealedCode
 from aerocode.model.message import Event
 from aerocode.model.message import Message
@@ -72,6 +73,7 @@ def verification_of(row: sqlite3.Row) -> Verification:
         resend_at=to_time(row["resend_at"]),
         ended_at=to_optional_time(row["ended_at"]),
         message_id=row["message_id"],
+        pool=Pool(row["pool"]),
         locale=row["locale"],
         payload=json.loads(row["payload"]),
         metadata=json.loads(row["metadata"]),

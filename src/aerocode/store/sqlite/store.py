@@ -8,6 +8,7 @@ from pathlib import Path
 from aerocode.crypto import Keyring
 from aerocode.store.sqlite import rows
 from aerocode.store.sqlite.applications import SqliteApplications
+from aerocode.store.sqlite.budgets import SqliteBudgets
 from aerocode.store.sqlite.chores import SqliteChores
 from aerocode.store.sqlite.connectors import SqliteConnectors
 from aerocode.store.sqlite.facts import SqliteFacts
@@ -29,6 +30,7 @@ class SqliteStore:
         self._written_at: datetime | None = None
         self.verifications = SqliteVerifications(writer)
         self.messages = SqliteMessages(writer)
+        self.budgets = SqliteBudgets(writer)
         self.reader = SqliteReader(path)
         self.applications = SqliteApplications(writer)
         self.connectors = SqliteConnectors(writer, keyring)

@@ -3,6 +3,8 @@
 import sqlite3
 from typing import Any
 
+from aerocode.model.budget import DEVICE_LIFE
+from aerocode.model.budget import Pool
 from aerocode.model.decision import Approved
 from aerocode.model.decision import ById
 from aerocode.model.decision import CancelAnswer
@@ -28,6 +30,7 @@ from aerocode.model.policy import Policy
 from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.store.sql import statements
+from aerocode.store.sqlite import budgets
 from aerocode.store.sqlite import messages
 from aerocode.store.sqlite import rows
 from aerocode.store.sqlite.writer import Writer
@@ -63,6 +66,15 @@ def _issue(database: sqlite3.Connection, now: int, ask: Issue) -> IssueAnswer:
     if pending is not None and pending["expires_at"] <= now:
         _end(database, now, pending, VerificationStatus.EXPIRED)
         pending = None
+    pool = _pool(ask, now)
+    if pending is not None:
+        if pool is Pool.KNOWN:
+            database.execute(SQL["take_over"], {"id": pending["id"]})
+        pool = Pool.KNOWN if pool is Pool.KNOWN else Pool(pending["pool"])
+    budget = budgets.load(database, ask.subject, pool)
+    blocked = budgets.blocked(ask.subject, budget, now)
+    if blocked is not None:
+        return blocked
     if pending is not None:
         return _send_again(database, now, pending, ask.message_id, ask.policy, ask.limits)
     rung = database.execute(SQL["ladder"], subject).fetchone()
@@ -75,11 +87,12 @@ def _issue(database: sqlite3.Connection, now: int, ask: Issue) -> IssueAnswer:
         "id": ask.verification_id,
         "seal": ask.code.seal,
         "cipher": ask.code.cipher,
-        "attempts_left": ask.policy.attempts,
+        "attempts_left": min(ask.policy.attempts, budget.left(ask.subject.usage_type, rows.to_time(now))),
         "now": now,
         "expires_at": now + rows.from_span(ask.policy.lifetime),
         "resend_at": resend_at,
         "message_id": ask.message_id,
+        "pool": pool,
         "locale": ask.locale,
         "payload": rows.from_mapping(ask.payload),
         "metadata": rows.from_mapping(ask.metadata),
@@ -93,22 +106,37 @@ def _check(database: sqlite3.Connection, now: int, where: Where, seals: Seals) -
     found = _open(database, now, where)
     if not isinstance(found, sqlite3.Row):
         return found
+    subject, pool = rows.subject_of(found), Pool(found["pool"])
+    budget = budgets.load(database, subject, pool)
+    # Before the code is looked at: a right one must not pass where no guess is left.
+    blocked = budgets.blocked(subject, budget, now)
+    if blocked is not None:
+        return blocked
     # Both seals are HMACs under a secret key: nothing is learned from how long this comparison takes.
-    if found["seal"] in seals(rows.subject_of(found), found["id"]):
+    if found["seal"] in seals(subject, found["id"]):
         _end(database, now, found, VerificationStatus.APPROVED)
-        database.execute(SQL["leave_ladder"], {name: found[name] for name in ("application", "phone", "usage_type")})
+        database.execute(SQL["leave_ladder"], {name: found[name] for name in _LADDER})
+        budgets.forgive(database, now, subject, pool, budget)
         return Approved(verification=rows.verification_of(_by_id(database, found["id"])))
+    moment = rows.to_time(now)
+    spent = budget.failed(pool, subject.usage_type, moment)
+    budgets.keep(database, subject, pool, spent)
     if found["attempts_left"] > 1:
         database.execute(SQL["spend"], {"id": found["id"]})
     else:
         database.execute(SQL["exhaust"], {"id": found["id"], "now": now})
-    return Wrong(attempts_left=found["attempts_left"] - 1)
+    left = min(found["attempts_left"] - 1, spent.left(subject.usage_type, moment))
+    return Wrong(attempts_left=left, stopped=spent.stopped)
 
 
 def _resend(database: sqlite3.Connection, now: int, ask: Resend) -> ResendAnswer:
     found = _open(database, now, ask.where)
     if not isinstance(found, sqlite3.Row):
         return found
+    subject = rows.subject_of(found)
+    blocked = budgets.blocked(subject, budgets.load(database, subject, Pool(found["pool"])), now)
+    if blocked is not None:
+        return blocked
     return _send_again(database, now, found, ask.message_id, ask.policy, ask.limits)
 
 
@@ -140,6 +168,12 @@ def _send_again(
     database.execute(SQL["send_again"], new)
     _record(database, now, row, new)
     return _issued(database, now, row["id"], again=True, over=tuple(over))
+
+
+def _pool(ask: Issue, now: int) -> Pool:
+    moment = rows.to_time(now)
+    known = ask.device_since is not None and moment - DEVICE_LIFE < ask.device_since <= moment
+    return Pool.KNOWN if known else Pool.UNKNOWN
 
 
 _LADDER = ("application", "phone", "usage_type")

@@ -14,13 +14,16 @@ select * from verifications where id = :id and application = :application and se
 -- name: begin
 insert into verifications values (
     :id, :application, :phone, :usage_type, :session, 'pending', :seal, :cipher, :attempts_left, 1,
-    :now, :expires_at, :resend_at, null, :message_id, :locale, :payload, :metadata
+    :now, :expires_at, :resend_at, null, :message_id, :pool, :locale, :payload, :metadata
 )
 
 -- name: send_again
 update verifications
 set sends = sends + 1, expires_at = :expires_at, resend_at = :resend_at, message_id = :message_id
 where id = :id and status = 'pending'
+
+-- name: take_over
+update verifications set pool = 'known' where id = :id and status = 'pending'
 
 -- name: spend
 update verifications set attempts_left = attempts_left - 1

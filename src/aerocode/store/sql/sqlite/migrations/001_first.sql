@@ -55,6 +55,7 @@ create table verifications (
     resend_at integer not null,
     ended_at integer,
     message_id text not null,
+    pool text not null check (pool in ('unknown', 'known')),
     locale text not null,
     payload text not null,
     metadata text not null,
@@ -68,6 +69,30 @@ create unique index one_pending_verification
     on verifications (application, phone, usage_type, session) where status = 'pending';
 create index verifications_of_subject on verifications (application, phone, usage_type, session, created_at);
 create index pending_verifications_by_expiry on verifications (expires_at) where status = 'pending';
+
+-- `failures` is a JSON array of [usage type, microseconds], those of the last day, oldest first.
+create table budgets (
+    application text not null,
+    phone text not null,
+    pool text not null,
+    failures text not null,
+    in_a_row integer not null,
+    stopped integer not null check (stopped in (0, 1)),
+    forgiven_at integer,
+    primary key (application, phone, pool)
+) without rowid;
+
+create index budgets_of_phone on budgets (phone);
+
+-- What people changed, by whose key, and why they say they did.
+create table audit (
+    id text primary key,
+    at integer not null,
+    actor text not null,
+    action text not null,
+    subject text not null,
+    reason text not null
+) without rowid;
 
 -- `before_*` is where the ladder stood before `message_id`, to go back to when that message was certainly refused.
 create table ladders (

@@ -1,0 +1,41 @@
+"""Tokens of devices that proved a phone: whoever holds one guesses from a pool of his own.
+
+Bound to application and phone by a seal, so that it opens nothing else; how long it lasts is the store's to decide.
+"""
+
+import base64
+import binascii
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+
+from aerocode.crypto import Keyring
+from aerocode.crypto import same
+from aerocode.phone import Phone
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STAMP = 8  # bytes of microseconds
+
+
+class Devices:
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def token(self, application: str, phone: Phone, since: datetime) -> str:
+        stamp = ((since - _EPOCH) // timedelta(microseconds=1)).to_bytes(_STAMP, "big")
+        return base64.urlsafe_b64encode(stamp + self._keyring.seal(*_bound(application, phone, stamp))).decode()
+
+    def since(self, application: str, phone: Phone, token: str) -> datetime | None:
+        """When the device was approved; None for a token that is not ours, or about something else."""
+        try:
+            raw = base64.urlsafe_b64decode(token.encode("ascii", "replace"))
+        except (binascii.Error, ValueError):
+            return None
+        stamp, seal = raw[:_STAMP], raw[_STAMP:]
+        if not any(same(seal, ours) for ours in self._keyring.seals(*_bound(application, phone, stamp))):
+            return None
+        return _EPOCH + timedelta(microseconds=int.from_bytes(stamp, "big"))
+
+
+def _bound(application: str, phone: Phone, stamp: bytes) -> tuple[str, ...]:
+    return "device", application, phone.e164, stamp.hex()
