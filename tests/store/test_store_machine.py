@@ -47,7 +47,9 @@ from aerocode.model.policy import Mode
 from aerocode.model.policy import Policy
 from aerocode.model.states import MessageStatus
 from aerocode.model.states import UsageType
+from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
+from aerocode.phone import Phone
 from aerocode.verify import reference
 
 STEP = timedelta(seconds=70)
@@ -140,6 +142,16 @@ class StoreAgainstModel(RuleBasedStateMachine):
         self.now += timedelta(microseconds=1)
         return self.now
 
+    def known_since(self, whom: Subject) -> datetime | None:
+        """When this phone was last proved to this application, as a token would say."""
+        proofs = [
+            row.ended_at
+            for row in self.world.verifications.values()
+            if (row.application, row.phone) == (whom.application, whom.phone)
+            and row.status is VerificationStatus.APPROVED
+        ]
+        return max(filter(None, proofs), default=None)
+
     def compare(self, expected: Any, found: Any) -> None:
         assert alike(expected, found), f"the model says {expected}, the store says {found}"
 
@@ -147,11 +159,12 @@ class StoreAgainstModel(RuleBasedStateMachine):
     def choose_rules(self, policy: Policy, limits: Limits) -> None:
         self.policy, self.limits = policy, limits
 
-    @rule(whom=WHOM, outcome=SOON)
-    def issue(self, whom: Subject, outcome: Outcome | None) -> None:
+    @rule(whom=WHOM, outcome=SOON, device=st.sampled_from((False, False, True)))
+    def issue(self, whom: Subject, outcome: Outcome | None, *, device: bool) -> None:
         self.serial += 1
         code = f"{self.serial:06}"
-        ask = an_issue(whom, code=code, policy=self.policy, limits=self.limits)
+        since = self.known_since(whom) if device else None
+        ask = an_issue(whom, code=code, policy=self.policy, limits=self.limits, device_since=since)
         self.world, expected = reference.issue(self.world, self.tick(), ask)
         self.compare(expected, self.do(self.home.store.verifications.issue(ask)))
         if isinstance(expected, Issued) and not expected.again:
@@ -223,6 +236,11 @@ class StoreAgainstModel(RuleBasedStateMachine):
     def hear_late_of_a_refusal(self, which: int) -> None:
         self.mark(which, REFUSED)
 
+    @rule(phone=st.sampled_from((PHONE, OTHER_PHONE)), application=st.sampled_from((None, "default", "shop")))
+    def unlock(self, phone: Phone, application: str | None) -> None:
+        self.world = reference.unlock(self.world, application, phone)
+        self.do(self.home.store.budgets.unlock(phone, application=application, actor="a key", reason="a test"))
+
     @rule()
     def expire(self) -> None:
         overdue = [
@@ -233,7 +251,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
             self.world, _ = reference.check(self.world, self.now, where, typed("999999"))
         assert len(overdue) == self.do(self.home.store.chores.expire())
 
-    @rule(steps=st.sampled_from((1, 1, 1, 2, 3, 5, 9, 11)))
+    @rule(steps=st.sampled_from((1, 1, 1, 2, 3, 5, 9, 11, 52)))
     def wait(self, steps: int) -> None:
         self.now += steps * STEP
         self.home.shift_clock(steps * STEP)
@@ -254,6 +272,16 @@ class StoreAgainstModel(RuleBasedStateMachine):
         assert self.world.verifications.keys() == found.keys()
         for verification_id, expected in self.world.verifications.items():
             self.compare(expected, found[verification_id])
+
+    @invariant()
+    def budgets_are_as_the_model_says(self) -> None:
+        question = "select application, phone, pool, in_a_row, stopped from budgets where in_a_row > 0 or stopped"
+        expected = {
+            (*key, budget.row, int(budget.stopped))
+            for key, budget in self.world.budgets.items()
+            if budget.row or budget.stopped
+        }
+        assert expected == set(self.do(self.home.look(question)))
 
     @invariant()
     def codes_rest_exactly_as_long_as_they_may_be_used(self) -> None:
