@@ -108,8 +108,16 @@ class Keyring:
         return stored[:_KEY_ID] == self._primary.id
 
     def pseudonym(self, phone: str) -> str:
-        """What stands in a row for a phone whose retention has ended: tells equal from different, and nothing else."""
-        return f"~{hmac.digest(self._primary.phone, phone.encode(), 'sha256')[:16].hex()}"
+        """What stands in a row for a phone that is not kept: tells equal from different, and nothing else."""
+        return _pseudonym(self._primary, phone)
+
+    def pseudonyms(self, phone: str) -> tuple[str, ...]:
+        """The pseudonym under every key that is still open, the primary's first."""
+        return tuple(_pseudonym(key, phone) for key in self._all)
+
+
+def _pseudonym(key: _SubKeys, phone: str) -> str:
+    return f"~{hmac.digest(key.phone, phone.encode(), 'sha256')[:16].hex()}"
 
 
 def _sealed(key: _SubKeys, parts: Iterable[str]) -> bytes:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import anyio
 import pytest
+from store_words import KEYRING
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
 from store_words import PHONE
@@ -15,6 +16,7 @@ from store_words import begin
 from store_words import subject
 from store_words import typed
 
+from aerocode.crypto import Keyring
 from aerocode.model.budget import Pool
 from aerocode.model.decision import Approved
 from aerocode.model.decision import Blocked
@@ -267,3 +269,33 @@ async def test_two_hundred_guesses_at_once_over_many_sessions_count_ten(store):
         sum(isinstance(answer, Wrong) for answer in answers),
         sum(isinstance(answer, Blocked) for answer in answers),
     )
+
+
+async def test_no_budget_holds_a_phone(home, store):
+    await spend(store, 10)
+    ((phone,),) = await home.look("select distinct phone from budgets")
+    assert KEYRING.pseudonym(PHONE.e164) == phone
+
+
+async def test_a_new_secret_key_gives_nothing_back(store):
+    await spend(store, 10)
+    old = store.budgets._keyring
+    store.budgets._keyring = Keyring(b"a newer key of these tests, 32 by", [b"the key of these tests, 32 bytes"])
+    answer = await store.verifications.issue(an_issue(limits=NO_LADDER))
+    store.budgets._keyring = old
+    assert isinstance(answer, Blocked)
+
+
+async def test_what_counts_no_more_is_forgotten_after_a_day(home, store, shift_clock):
+    await spend(store, 5)
+    await known(store)
+    shift_clock(DAY + SECOND)
+    await store.chores.forget(30 * DAY)
+    assert [] == await home.look("select * from budgets")
+
+
+async def test_failures_in_a_row_are_kept_for_ever(home, store, shift_clock):
+    await spend(store, 5)
+    shift_clock(400 * DAY)
+    await store.chores.forget(30 * DAY)
+    assert [(5,)] == await home.look("select in_a_row from budgets")

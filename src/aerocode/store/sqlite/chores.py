@@ -10,12 +10,14 @@ from pathlib import Path
 
 from aerocode.crypto import Keyring
 from aerocode.errors import CannotStart
+from aerocode.model.budget import DAY
 from aerocode.model.decision import SealedCode
 from aerocode.model.states import UsageType
 from aerocode.model.verification import Subject
 from aerocode.phone import Phone
 from aerocode.store.sql import statements
 from aerocode.store.sqlite import rows
+from aerocode.store.sqlite.budgets import SQL as BUDGETS
 from aerocode.store.sqlite.facts import SQL as FACTS
 from aerocode.store.sqlite.open import open_for_reading
 from aerocode.store.sqlite.writer import Writer
@@ -46,6 +48,8 @@ class SqliteChores:
         await self.expire()  # what ran out while nobody was running is still pending, and a pending one keeps its phone
         age = rows.from_span(retention)
         await self._writer.run(lambda database, now: database.execute(SQL["forget_ladders"], {"before": now - age}))
+        spent = rows.from_span(DAY)
+        await self._writer.run(lambda database, now: database.execute(BUDGETS["forget"], {"before": now - spent}))
         total = 0
         for kind in ("verification", "message"):
             step: int | None = 0

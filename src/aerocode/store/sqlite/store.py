@@ -28,9 +28,9 @@ class SqliteStore:
     def __init__(self, path: Path, keyring: Keyring, writer: Writer) -> None:
         self._writer = writer
         self._written_at: datetime | None = None
-        self.verifications = SqliteVerifications(writer)
+        self.budgets = SqliteBudgets(writer, keyring)
+        self.verifications = SqliteVerifications(writer, self.budgets)
         self.messages = SqliteMessages(writer)
-        self.budgets = SqliteBudgets(writer)
         self.reader = SqliteReader(path)
         self.applications = SqliteApplications(writer)
         self.connectors = SqliteConnectors(writer, keyring)

@@ -6,6 +6,7 @@ from typing import Any
 from aerocode.model.budget import DEVICE_LIFE
 from aerocode.model.budget import Pool
 from aerocode.model.decision import Approved
+from aerocode.model.decision import Blocked
 from aerocode.model.decision import ById
 from aerocode.model.decision import CancelAnswer
 from aerocode.model.decision import Canceled
@@ -30,9 +31,9 @@ from aerocode.model.policy import Policy
 from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.store.sql import statements
-from aerocode.store.sqlite import budgets
 from aerocode.store.sqlite import messages
 from aerocode.store.sqlite import rows
+from aerocode.store.sqlite.budgets import SqliteBudgets
 from aerocode.store.sqlite.writer import Writer
 
 SQL = statements("sqlite", "verifications")
@@ -41,17 +42,18 @@ SQL = statements("sqlite", "verifications")
 class SqliteVerifications:
     """Implements `ports.Verifications`."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, budgets: SqliteBudgets) -> None:
         self._writer = writer
+        self._budgets = budgets
 
     async def issue(self, ask: Issue) -> IssueAnswer:
-        return await self._writer.run(lambda database, now: _issue(database, now, ask))
+        return await self._writer.run(lambda database, now: _issue(database, now, self._budgets, ask))
 
     async def check(self, where: Where, seals: Seals) -> CheckAnswer:
-        return await self._writer.run(lambda database, now: _check(database, now, where, seals))
+        return await self._writer.run(lambda database, now: _check(database, now, self._budgets, where, seals))
 
     async def resend(self, ask: Resend) -> ResendAnswer:
-        return await self._writer.run(lambda database, now: _resend(database, now, ask))
+        return await self._writer.run(lambda database, now: _resend(database, now, self._budgets, ask))
 
     async def cancel(self, where: ById) -> CancelAnswer:
         return await self._writer.run(lambda database, now: _cancel(database, now, where))
@@ -60,7 +62,7 @@ class SqliteVerifications:
         return await self._writer.run(lambda database, now: messages.mark(database, now, message_id, outcome))
 
 
-def _issue(database: sqlite3.Connection, now: int, ask: Issue) -> IssueAnswer:
+def _issue(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, ask: Issue) -> IssueAnswer:
     subject = _key(ask.subject)
     pending = database.execute(SQL["pending"], subject).fetchone()
     if pending is not None and pending["expires_at"] <= now:
@@ -71,10 +73,9 @@ def _issue(database: sqlite3.Connection, now: int, ask: Issue) -> IssueAnswer:
         if pool is Pool.KNOWN:
             database.execute(SQL["take_over"], {"id": pending["id"]})
         pool = Pool.KNOWN if pool is Pool.KNOWN else Pool(pending["pool"])
-    budget = budgets.load(database, ask.subject, pool)
-    blocked = budgets.blocked(ask.subject, budget, now)
-    if blocked is not None:
-        return blocked
+    budget = budgets.open(database, now, ask.subject, pool)
+    if isinstance(budget, Blocked):
+        return budget
     if pending is not None:
         return _send_again(database, now, pending, ask.message_id, ask.policy, ask.limits)
     rung = database.execute(SQL["ladder"], subject).fetchone()
@@ -102,16 +103,15 @@ def _issue(database: sqlite3.Connection, now: int, ask: Issue) -> IssueAnswer:
     return _issued(database, now, ask.verification_id, again=False, over=("ladder",) if waits else ())
 
 
-def _check(database: sqlite3.Connection, now: int, where: Where, seals: Seals) -> CheckAnswer:
+def _check(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, where: Where, seals: Seals) -> CheckAnswer:
     found = _open(database, now, where)
     if not isinstance(found, sqlite3.Row):
         return found
     subject, pool = rows.subject_of(found), Pool(found["pool"])
-    budget = budgets.load(database, subject, pool)
     # Before the code is looked at: a right one must not pass where no guess is left.
-    blocked = budgets.blocked(subject, budget, now)
-    if blocked is not None:
-        return blocked
+    budget = budgets.open(database, now, subject, pool)
+    if isinstance(budget, Blocked):
+        return budget
     # Both seals are HMACs under a secret key: nothing is learned from how long this comparison takes.
     if found["seal"] in seals(subject, found["id"]):
         _end(database, now, found, VerificationStatus.APPROVED)
@@ -120,7 +120,7 @@ def _check(database: sqlite3.Connection, now: int, where: Where, seals: Seals) -
         return Approved(verification=rows.verification_of(_by_id(database, found["id"])))
     moment = rows.to_time(now)
     spent = budget.failed(pool, subject.usage_type, moment)
-    budgets.keep(database, subject, pool, spent)
+    budgets.keep(database, now, subject, pool, spent)
     if found["attempts_left"] > 1:
         database.execute(SQL["spend"], {"id": found["id"]})
     else:
@@ -129,14 +129,14 @@ def _check(database: sqlite3.Connection, now: int, where: Where, seals: Seals) -
     return Wrong(attempts_left=left, stopped=spent.stopped)
 
 
-def _resend(database: sqlite3.Connection, now: int, ask: Resend) -> ResendAnswer:
+def _resend(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, ask: Resend) -> ResendAnswer:
     found = _open(database, now, ask.where)
     if not isinstance(found, sqlite3.Row):
         return found
     subject = rows.subject_of(found)
-    blocked = budgets.blocked(subject, budgets.load(database, subject, Pool(found["pool"])), now)
-    if blocked is not None:
-        return blocked
+    budget = budgets.open(database, now, subject, Pool(found["pool"]))
+    if isinstance(budget, Blocked):
+        return budget
     return _send_again(database, now, found, ask.message_id, ask.policy, ask.limits)
 
 

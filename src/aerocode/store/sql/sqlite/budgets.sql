@@ -1,17 +1,22 @@
 -- name: budget
-select * from budgets where application = :application and phone = :phone and pool = :pool
+select * from budgets
+where phone in (select value from json_each(:phones)) and application = :application and pool = :pool
+order by kept_at desc limit 1
 
 -- name: keep
-insert into budgets values (:application, :phone, :pool, :failures, :in_a_row, :stopped, :forgiven_at)
+insert into budgets values (
+    :phone, :application, :pool, :failures, :in_a_row, :stopped, :forgiven_at, :now
+)
 on conflict do update set
     failures = excluded.failures, in_a_row = excluded.in_a_row, stopped = excluded.stopped,
-    forgiven_at = excluded.forgiven_at
+    forgiven_at = excluded.forgiven_at, kept_at = excluded.kept_at
 
 -- name: free
-update budgets set in_a_row = 0, stopped = 0 where phone = :phone and application = :application
+update budgets set in_a_row = 0, stopped = 0
+where phone in (select value from json_each(:phones)) and application = coalesce(:application, application)
 
--- name: free_everywhere
-update budgets set in_a_row = 0, stopped = 0 where phone = :phone
+-- name: forget
+delete from budgets where in_a_row = 0 and stopped = 0 and kept_at < :before
 
 -- name: write_down
 insert into audit values (:id, :at, :actor, :action, :subject, :reason)

@@ -70,19 +70,19 @@ create unique index one_pending_verification
 create index verifications_of_subject on verifications (application, phone, usage_type, session, created_at);
 create index pending_verifications_by_expiry on verifications (expires_at) where status = 'pending';
 
--- `failures` is a JSON array of [usage type, microseconds], those of the last day, oldest first.
+-- `phone` is a pseudonym: a stop may outlive every retention. `failures` is a JSON array of [usage type, microseconds],
+-- those of the last day, oldest first.
 create table budgets (
-    application text not null,
     phone text not null,
+    application text not null,
     pool text not null,
     failures text not null,
     in_a_row integer not null,
     stopped integer not null check (stopped in (0, 1)),
     forgiven_at integer,
-    primary key (application, phone, pool)
+    kept_at integer not null,
+    primary key (phone, application, pool)
 ) without rowid;
-
-create index budgets_of_phone on budgets (phone);
 
 -- What people changed, by whose key, and why they say they did.
 create table audit (
