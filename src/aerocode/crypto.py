@@ -50,7 +50,6 @@ class _SubKeys:
     id: bytes
     seal: bytes
     box: AESGCM
-    phone: bytes
 
 
 @lru_cache(maxsize=64)
@@ -59,7 +58,6 @@ def _sub_keys(master: bytes) -> _SubKeys:
         id=_derive(master, "key id", _KEY_ID),
         seal=_derive(master, "code seal"),
         box=AESGCM(_derive(master, "encryption at rest")),
-        phone=_derive(master, "phone pseudonym"),
     )
 
 
@@ -107,17 +105,19 @@ class Keyring:
         """Whether the primary key closed or sealed this."""
         return stored[:_KEY_ID] == self._primary.id
 
-    def pseudonym(self, phone: str) -> str:
-        """What stands in a row for a phone that is not kept: tells equal from different, and nothing else."""
-        return _pseudonym(self._primary, phone)
 
-    def pseudonyms(self, phone: str) -> tuple[str, ...]:
-        """The pseudonym under every key that is still open, the primary's first."""
-        return tuple(_pseudonym(key, phone) for key in self._all)
+class Pseudonyms:
+    """What stands in a row for a phone that is not kept: tells equal from different, and nothing else.
 
+    The key lies encrypted in the database and never changes: a row can't be given another name without its phone, and a
+    rotation that lost the rows would give their guesses back.
+    """
 
-def _pseudonym(key: _SubKeys, phone: str) -> str:
-    return f"~{hmac.digest(key.phone, phone.encode(), 'sha256')[:16].hex()}"
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, phone: str) -> str:
+        return f"~{hmac.digest(self._key, phone.encode(), 'sha256')[:16].hex()}"
 
 
 def _sealed(key: _SubKeys, parts: Iterable[str]) -> bytes:

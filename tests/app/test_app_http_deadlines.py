@@ -123,3 +123,10 @@ async def test_the_end_of_a_server_does_not_wait_for_half_a_request(tmp_path, ph
 
             assert (0, True) == (code, time.perf_counter() - began < 5)
             assert "Traceback" not in process.said
+
+
+async def test_whoever_does_not_read_his_answers_is_cut_off(line):
+    sending = asyncio.ensure_future(line.send(*[GET * 500] * 400))
+    done, _ = await asyncio.wait([sending], timeout=10)
+
+    assert (1, False) == (len(done), sending.result() if done else None)

@@ -160,3 +160,25 @@ async def test_a_request_whose_lines_end_bare_is_read(line):
     await line.send(f"GET /api/verifications HTTP/1.1\nHost: x\nAuthorization: Bearer {KEY}\n\n".encode() + GET)
 
     assert await line.status() in {200, 400}
+
+
+async def test_thousands_of_requests_that_come_together_are_all_answered(line):
+    sending = asyncio.ensure_future(line.send(GET * 3000))
+    statuses = [await line.status() for _ in range(3000)]
+    await sending
+
+    assert [200] * 3000 == statuses
+
+
+async def test_requests_whose_answers_nobody_reads_are_not_kept(line):
+    tracemalloc.start()
+    try:
+        sending = asyncio.ensure_future(line.send(GET * 100_000))
+        await asyncio.sleep(2)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        sending.cancel()
+
+    # The 3 MB wait on the sender's side; each request made of them would be a thousand bytes or more.
+    assert most < 12_000_000

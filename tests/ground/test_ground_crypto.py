@@ -6,6 +6,7 @@ import pytest
 
 from aerocode import crypto
 from aerocode.crypto import Keyring
+from aerocode.crypto import Pseudonyms
 from aerocode.crypto import Secret
 from aerocode.errors import CannotDecrypt
 
@@ -96,13 +97,13 @@ def test_seals_are_looked_for_under_every_open_key():
 
 
 def test_a_pseudonym_tells_equal_from_different_and_nothing_else():
-    keyring = Keyring(NEW)
-    one, again, other = (keyring.pseudonym(phone) for phone in ("+79123456789", "+79123456789", "+79001112233"))
+    names = Pseudonyms(NEW)
+    one, again, other = (names.of(phone) for phone in ("+79123456789", "+79123456789", "+79001112233"))
     assert (True, True, False, True) == (one == again, one != other, "9123456789" in one, one.startswith("~"))
 
 
 def test_a_pseudonym_depends_on_the_key():
-    assert Keyring(NEW).pseudonym("+79123456789") != Keyring(OLD).pseudonym("+79123456789")
+    assert Pseudonyms(NEW).of("+79123456789") != Pseudonyms(OLD).of("+79123456789")
 
 
 @pytest.mark.parametrize(

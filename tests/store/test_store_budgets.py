@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import anyio
 import pytest
-from store_words import KEYRING
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
 from store_words import PHONE
@@ -22,7 +21,9 @@ from aerocode.model.decision import Approved
 from aerocode.model.decision import Blocked
 from aerocode.model.decision import ById
 from aerocode.model.decision import Issued
+from aerocode.model.decision import Missing
 from aerocode.model.decision import Resend
+from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Wrong
 from aerocode.model.states import UsageType
 
@@ -274,16 +275,34 @@ async def test_two_hundred_guesses_at_once_over_many_sessions_count_ten(store):
 async def test_no_budget_holds_a_phone(home, store):
     await spend(store, 10)
     ((phone,),) = await home.look("select distinct phone from budgets")
-    assert KEYRING.pseudonym(PHONE.e164) == phone
+    assert store.budgets._names.of(PHONE.e164) == phone
 
 
-async def test_a_new_secret_key_gives_nothing_back(store):
+async def test_a_new_secret_key_gives_nothing_back(home, store):
     await spend(store, 10)
-    old = store.budgets._keyring
-    store.budgets._keyring = Keyring(b"a newer key of these tests, 32 by", [b"the key of these tests, 32 bytes"])
+    newer = await home.reopen(Keyring(b"a newer key of these tests, 32 by", [b"the key of these tests, 32 bytes"]))
+    await newer.rotate_names()
+    again = await home.reopen(Keyring(b"a newer key of these tests, 32 by"))
+    assert isinstance(await again.verifications.issue(an_issue(limits=NO_LADDER)), Blocked)
+
+
+async def test_a_known_devices_verification_is_not_there_for_a_phone_alone(store):
+    since = await known(store)
+    await begin(store, limits=NO_LADDER, device_since=since)
+    assert isinstance(await store.verifications.check(subject(), typed(RIGHT)), Missing)
+
+
+async def test_a_known_devices_verification_is_there_for_its_phone_with_the_token(store):
+    since = await known(store)
+    await begin(store, limits=NO_LADDER, device_since=since)
+    assert isinstance(await store.verifications.check(subject(), typed(RIGHT), since), Approved)
+
+
+async def test_a_start_without_the_token_neither_sends_nor_names_a_known_devices_verification(store):
+    since = await known(store)
+    pending = await begin(store, limits=NO_LADDER, device_since=since)
     answer = await store.verifications.issue(an_issue(limits=NO_LADDER))
-    store.budgets._keyring = old
-    assert isinstance(answer, Blocked)
+    assert TooSoon(resend_at=pending.verification.expires_at, verification_id=None, now=answer.now) == answer
 
 
 async def test_what_counts_no_more_is_forgotten_after_a_day(home, store, shift_clock):

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from store_words import ACCEPTED
 from store_words import CODES
-from store_words import KEYRING
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
 from store_words import PHONE
@@ -122,9 +121,9 @@ async def test_a_pseudonym_tells_equal_from_different(home, store, shift_clock):
         await store.verifications.cancel(ById("default", begun.verification.id, session))
     shift_clock(timedelta(days=31))
     await store.chores.forget(RETENTION)
-    assert sorted([(KEYRING.pseudonym(PHONE.e164), 2), (KEYRING.pseudonym(OTHER_PHONE.e164), 1)]) == sorted(
-        await home.look("select phone, count(*) from verifications group by phone")
-    )
+    assert sorted(
+        [(home.store.budgets._names.of(PHONE.e164), 2), (home.store.budgets._names.of(OTHER_PHONE.e164), 1)]
+    ) == sorted(await home.look("select phone, count(*) from verifications group by phone"))
 
 
 async def test_a_message_is_readable_after_its_phone_is_gone(store, old):
@@ -160,7 +159,9 @@ async def test_what_ran_out_while_nobody_was_looking_is_forgotten_as_well(home, 
     begun = await begin(store)
     shift_clock(timedelta(days=31))
     await store.chores.forget(RETENTION)
-    assert [("expired", KEYRING.pseudonym(PHONE.e164))] == await home.look("select status, phone from verifications")
+    assert [("expired", home.store.budgets._names.of(PHONE.e164))] == await home.look(
+        "select status, phone from verifications"
+    )
     assert (False, False) == await at_rest(begun.verification.id)
 
 

@@ -128,6 +128,7 @@ async def test_after_rotation_the_old_key_is_not_needed(home, store, a_connector
     saved = await store.connectors.replace(await a_connector())
     store = await home.reopen(Keyring(b"n" * 32, [OLD]))
     assert 1 == await store.connectors.rotate()
+    await store.rotate_names()
     store = await home.reopen(Keyring(b"n" * 32))
     assert saved == await store.connectors.live()
 
@@ -151,6 +152,7 @@ async def test_a_change_beside_a_rotation_is_not_undone(home, store, a_connector
         asked = [store.connectors.rotate(), store.connectors.change(saved.id, {"round": number})]
         await asyncio.gather(*(asked if first == "rotate" else asked[::-1]))
         live = await store.connectors.live()
+        await store.rotate_names()
         store = await home.reopen(Keyring(bytes([number]) * 32))
         assert [{"round": number}] * 2 == [live.config, (await store.connectors.live()).config]
 
@@ -160,5 +162,6 @@ async def test_a_connector_saved_beside_a_rotation_stays_saved(home, store, a_co
     store = await home.reopen(Keyring(b"n" * 32, [OLD]))
     second = await a_connector(id="second", config={"apiKey": "new"})
     await asyncio.gather(store.connectors.rotate(), store.connectors.replace(second))
+    await store.rotate_names()
     store = await home.reopen(Keyring(b"n" * 32))
     assert ("second", {"apiKey": "new"}) == ((await store.connectors.live()).id, (await store.connectors.live()).config)

@@ -27,7 +27,6 @@ from hypothesis.stateful import precondition
 from hypothesis.stateful import rule
 from hypothesis.stateful import run_state_machine_as_test
 from store_homes import HOMES
-from store_words import KEYRING
 from store_words import OTHER_PHONE
 from store_words import PHONE
 from store_words import REFUSED
@@ -278,7 +277,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
     def budgets_are_as_the_model_says(self) -> None:
         question = "select application, phone, pool, in_a_row, stopped from budgets where in_a_row > 0 or stopped"
         expected = {
-            (application, KEYRING.pseudonym(phone), pool, budget.row, int(budget.stopped))
+            (application, self.home.store.budgets._names.of(phone), pool, budget.row, int(budget.stopped))
             for (application, phone, pool), budget in self.world.budgets.items()
             if budget.row or budget.stopped
         }

@@ -81,6 +81,7 @@ class CheckByPhoneBody(OwnBody):
     usage_type: UsageType = Field(UsageType.GENERIC, strict=False)
     code: CodeText
     session: Session = ""
+    device_token: DeviceToken = Field("", description="The one the start carried, if it did.")
 
 
 class SessionBody(OwnBody):

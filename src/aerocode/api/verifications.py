@@ -51,7 +51,7 @@ class VerificationHandlers:
     async def check_by_phone(self, ask: Ask[bodies.CheckByPhoneBody]) -> Answer:
         body = ask.body
         where = self.engine.subject(ask.caller.application, body.phone, body.usage_type, body.session)
-        return _approved(await self.engine.check(where, body.code))
+        return _approved(await self.engine.check(where, body.code, body.device_token))
 
     async def resend(self, ask: Ask[bodies.SessionBody]) -> Answer:
         where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)

@@ -13,7 +13,6 @@ from aerocode.app.demo import DEMO_CONFIG
 from aerocode.app.settings import Settings
 from aerocode.connectors.check import check
 from aerocode.connectors.kit import SMS_AERO
-from aerocode.crypto import Keyring
 from aerocode.crypto import fingerprint
 from aerocode.crypto import new_id
 from aerocode.crypto import new_short_id
@@ -33,7 +32,6 @@ from aerocode.store.sqlite.store import SqliteStore
 log = logging.getLogger(__name__)
 
 _APPLIED = "connector_file"
-_PROOF = "secret_key_proof"
 
 
 class Monitored:
@@ -56,21 +54,6 @@ async def mark(store: SqliteStore, data: DataDir, mode: DataMode) -> None:
     if marked != mode:
         raise CannotStart(f"The database was born {marked}, but {data.path} is {mode}.")
     data.mark(mode)
-
-
-async def prove(store: SqliteStore, keyring: Keyring) -> None:
-    """The secret key must be the one the database knows, also where nothing else at rest would tell. CannotDecrypt."""
-    proof = await store.settings.seed(_PROOF, _proof(keyring))
-    keyring.decrypt(bytes.fromhex(proof), row=_PROOF)
-
-
-async def prove_anew(store: SqliteStore, keyring: Keyring) -> None:
-    """After a rotation the new key alone must do."""
-    await store.settings.put(_PROOF, _proof(keyring))
-
-
-def _proof(keyring: Keyring) -> str:
-    return keyring.encrypt(b"", row=_PROOF).hex()
 
 
 async def seed(store: SqliteStore, settings: Settings, mode: DataMode) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from aerocode.app import beginnings
 from aerocode.app.datadir import DataDir
 from aerocode.crypto import Keyring
 from aerocode.errors import CannotStart
@@ -46,5 +45,5 @@ class Housekeeper:
             self._keyring.lead_with(key)
         connectors = await self._store.connectors.rotate()
         codes = await self._store.chores.rotate(Codes(self._keyring).reseal)
-        await beginnings.prove_anew(self._store, self._keyring)
+        await self._store.rotate_names()
         return {"connectors": connectors, "codes": codes}

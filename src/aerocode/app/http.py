@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 _HOOKS = (
     "connection_made",
@@ -22,13 +23,16 @@ _HOOKS = (
     "on_headers_complete",
     "on_body",
     "on_message_complete",
+    "on_response_complete",
+    "pause_writing",
+    "resume_writing",
     "shutdown",
 )
 _LONGEST_HEAD = 65_536
 #: Seconds for a request to arrive whole, from the moment the connection is there.
 _PATIENCE = 20.0
 _END = re.compile(rb"\r?\n\r?\n")
-_OFFER = re.compile(rb"\r?\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
+_OFFER = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -45,7 +49,10 @@ class HttpProtocol(HttpToolsProtocol):
     _alone = False
     #: Bytes since the last of a body in chunks: what stands between and after them has no length of its own.
     _between = 0
+    #: Requests that came before the one before them was answered; not read further until it is.
+    _held = b""
     _deadline: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -53,11 +60,17 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._rest()
+        self._flow_again()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        data, self._begun = self._begun + data, b""
+        data, self._begun, self._held = self._held + self._begun + data, b"", b""
         while data and not self.transport.is_closing():
+            if self._answering():
+                # One at a time: a few bytes of a request make a hundred of ours, and a sender need not read answers.
+                self._held = data
+                self.flow.pause_reading()
+                break
             data = self._body(data) if self._left is not None or self._inside else self._head(data)
         if self._unfinished():
             self._watch()
@@ -119,11 +132,37 @@ class HttpProtocol(HttpToolsProtocol):
         self._rest()
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._held:
+            self.loop.call_soon(self.data_received, b"")
+
+    def pause_writing(self) -> None:
+        """Whoever does not read his answer for so long will not read it later, and holds what we keep for him."""
+        super().pause_writing()
+        self._stalled = self.loop.call_later(_PATIENCE, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._flow_again()
+        super().resume_writing()
+
     def shutdown(self) -> None:
         """A request that has not arrived whole was promised nothing; waiting for it would hold up the others' end."""
         if self._unfinished():
             self.transport.close()
         super().shutdown()
+
+    def _answering(self) -> bool:
+        """Between two requests, the former not answered yet."""
+        if self._left is not None or self._inside:
+            return False
+        cycle: RequestResponseCycle | None = self.cycle  # None until the first request, whatever uvicorn declares
+        return cycle is not None and not cycle.response_complete
+
+    def _flow_again(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _unfinished(self) -> bool:
         return self._left is not None or self._inside or bool(self._begun)

@@ -60,7 +60,6 @@ async def open_services(
         store = await open_store(settings.database, keyring)
         stack.push_async_callback(store.close)
         await beginnings.mark(store, data, mode)
-        await beginnings.prove(store, keyring)
         gates = (sandbox.url,) if sandbox is not None else settings.gates_in_order
         transport = await stack.enter_async_context(Transport(gates, timeout=settings.gate_timeout))
         await beginnings.seed(store, settings, mode)

@@ -139,15 +139,17 @@ class Engine:
         ask = Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
         return await self._see_through(self._resend(application, line, ask))
 
-    async def check(self, where: Where, typed: str) -> Proof:
+    async def check(self, where: Where, typed: str, device_token: str = "") -> Proof:
         """The proof that the code was right.
 
         Raises VerificationNotFound, VerificationOver, CodeExpired, AttemptsExhausted, GuessesSpent before the code was
         looked at, or CodeMismatch after an attempt was spent.
         """
-        guess = normal(typed)
+        guess, since = normal(typed), None
+        if isinstance(where, Subject):
+            since = self._devices.since(where.application, where.phone, device_token)
         answer = await self._verifications.check(
-            where, lambda subject, verification_id: self._codes.seals(subject, verification_id, guess)
+            where, lambda subject, verification_id: self._codes.seals(subject, verification_id, guess), since
         )
         self._meter.checked(type(answer).__name__.lower())
         match answer:

@@ -60,10 +60,11 @@ def issue(world: World, now: datetime, ask: Issue) -> tuple[World, IssueAnswer]:
         # The owner's device takes the pending one over, or a stranger's start would decide whose guesses count.
         pending = replace(pending, pool=pool)
         world = put(world, pending)
-    pool = pool if pending is None else pending.pool
     blocked = _blocked(world, now, ask.subject, pool)
     if blocked is not None:
         return world, blocked
+    if pending is not None and pending.pool is not pool:
+        return world, TooSoon(resend_at=pending.expires_at, verification_id=None, now=now)
     if pending is not None:
         return _send_again(world, now, pending, ask.message_id, ask.policy, ask.limits)
     wait = _ladder_wait(world, ask.subject, now)
@@ -103,8 +104,16 @@ def _begun(ask: Issue, now: datetime, pool: Pool, attempts: int, resend_at: date
     )
 
 
-def check(world: World, now: datetime, where: Where, seals: Seals) -> tuple[World, CheckAnswer]:
-    """Spend an attempt, compare, and move the state."""
+def check(
+    world: World, now: datetime, where: Where, seals: Seals, device_since: datetime | None = None
+) -> tuple[World, CheckAnswer]:
+    """Spend an attempt, compare, and move the state.
+
+    A known device's verification is there for those who name its id, or its phone with the token.
+    """
+    named = find(world, where)
+    if isinstance(where, Subject) and named and named.pool is Pool.KNOWN and not _known(device_since, now):
+        return world, Missing()
     world, found = _open(world, now, where)
     if not isinstance(found, Verification):
         return world, found
@@ -170,8 +179,11 @@ def unlock(world: World, application: str | None, phone: Phone) -> World:
 
 
 def _pool(ask: Issue, now: datetime) -> Pool:
-    known = ask.device_since is not None and now - DEVICE_LIFE < ask.device_since <= now
-    return Pool.KNOWN if known else Pool.UNKNOWN
+    return Pool.KNOWN if _known(ask.device_since, now) else Pool.UNKNOWN
+
+
+def _known(since: datetime | None, now: datetime) -> bool:
+    return since is not None and now - DEVICE_LIFE < since <= now
 
 
 def _blocked(world: World, now: datetime, subject: Subject, pool: Pool) -> Blocked | None:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from aerocode.crypto import Keyring
+from aerocode.crypto import Pseudonyms
 from aerocode.crypto import new_id
 from aerocode.model.budget import Budget
 from aerocode.model.budget import Failure
@@ -22,16 +22,16 @@ SQL = statements("sqlite", "budgets")
 class SqliteBudgets:
     """Implements `ports.Budgets`; the other methods are parts of decisions, called by the writer inside them."""
 
-    def __init__(self, writer: Writer, keyring: Keyring) -> None:
+    def __init__(self, writer: Writer, names: Pseudonyms) -> None:
         self._writer = writer
-        self._keyring = keyring
+        self._names = names
 
     async def unlock(self, phone: Phone, *, application: str | None, actor: str, reason: str) -> int:
         words = {"actor": actor, "reason": reason}
         return await self._writer.run(lambda database, now: self._unlock(database, now, phone, application, words))
 
     def load(self, database: sqlite3.Connection, subject: Subject, pool: Pool) -> Budget:
-        who = {"phones": self._names(subject.phone), "application": subject.application, "pool": pool}
+        who = {"phone": self._names.of(subject.phone.e164), "application": subject.application, "pool": pool}
         row = database.execute(SQL["budget"], who).fetchone()
         if row is None:
             return Budget()
@@ -44,7 +44,7 @@ class SqliteBudgets:
 
     def keep(self, database: sqlite3.Connection, now: int, subject: Subject, pool: Pool, budget: Budget) -> None:
         values = {
-            "phone": self._keyring.pseudonym(subject.phone.e164),
+            "phone": self._names.of(subject.phone.e164),
             "application": subject.application,
             "pool": pool,
             "failures": json.dumps([[failure.usage_type, rows.from_time(failure.at)] for failure in budget.failures]),
@@ -74,12 +74,8 @@ class SqliteBudgets:
     def _unlock(
         self, database: sqlite3.Connection, now: int, phone: Phone, application: str | None, words: dict[str, str]
     ) -> int:
-        who = {"phones": self._names(phone), "application": application}
+        who = {"phone": self._names.of(phone.e164), "application": application}
         freed = database.execute(SQL["free"], who).rowcount
         entry = {"id": new_id(), "at": now, "action": "unlock", "subject": f"{application or '*'} {phone.masked}"}
         database.execute(SQL["write_down"], {**entry, **words})
         return freed
-
-    def _names(self, phone: Phone) -> str:
-        """What stands for the phone under every key: after a rotation older rows have another name."""
-        return json.dumps(self._keyring.pseudonyms(phone.e164))

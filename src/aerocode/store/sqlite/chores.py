@@ -9,6 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from aerocode.crypto import Keyring
+from aerocode.crypto import Pseudonyms
 from aerocode.errors import CannotStart
 from aerocode.model.budget import DAY
 from aerocode.model.decision import SealedCode
@@ -31,9 +32,10 @@ Reseal = Callable[[Subject, str, bytes], SealedCode]
 
 
 class SqliteChores:
-    def __init__(self, writer: Writer, keyring: Keyring, path: Path) -> None:
+    def __init__(self, writer: Writer, keyring: Keyring, names: Pseudonyms, path: Path) -> None:
         self._writer = writer
         self._keyring = keyring
+        self._names = names
         self._path = path
 
     async def expire(self) -> int:
@@ -81,7 +83,7 @@ class SqliteChores:
         old = list(takewhile(lambda row: row["created_at"] < before, found))
         for row in old:
             if row["phone"].startswith("+"):
-                pseudonym = self._keyring.pseudonym(row["phone"])
+                pseudonym = self._names.of(row["phone"])
                 database.execute(SQL[f"forget_{kind}_phone"], {"id": row["id"], "pseudonym": pseudonym})
         if old:
             database.execute(FACTS["put"], {**mark, "value": old[-1]["id"]})

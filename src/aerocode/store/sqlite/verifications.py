@@ -1,6 +1,7 @@
 """The decisions about live verifications, each one step of the writer; `verify/reference.py` says what they mean."""
 
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 from aerocode.model.budget import DEVICE_LIFE
@@ -49,8 +50,10 @@ class SqliteVerifications:
     async def issue(self, ask: Issue) -> IssueAnswer:
         return await self._writer.run(lambda database, now: _issue(database, now, self._budgets, ask))
 
-    async def check(self, where: Where, seals: Seals) -> CheckAnswer:
-        return await self._writer.run(lambda database, now: _check(database, now, self._budgets, where, seals))
+    async def check(self, where: Where, seals: Seals, device_since: datetime | None = None) -> CheckAnswer:
+        return await self._writer.run(
+            lambda database, now: _check(database, now, self._budgets, where, seals, device_since)
+        )
 
     async def resend(self, ask: Resend) -> ResendAnswer:
         return await self._writer.run(lambda database, now: _resend(database, now, self._budgets, ask))
@@ -69,13 +72,14 @@ def _issue(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, ask: 
         _end(database, now, pending, VerificationStatus.EXPIRED)
         pending = None
     pool = _pool(ask, now)
-    if pending is not None:
-        if pool is Pool.KNOWN:
-            database.execute(SQL["take_over"], {"id": pending["id"]})
-        pool = Pool.KNOWN if pool is Pool.KNOWN else Pool(pending["pool"])
+    if pending is not None and pool is Pool.KNOWN:
+        database.execute(SQL["take_over"], {"id": pending["id"]})
     budget = budgets.open(database, now, ask.subject, pool)
     if isinstance(budget, Blocked):
         return budget
+    if pending is not None and pending["pool"] == Pool.KNOWN and pool is Pool.UNKNOWN:
+        # A stranger's start must not be told the id of the owner's, nor send it again.
+        return TooSoon(resend_at=rows.to_time(pending["expires_at"]), verification_id=None, now=rows.to_time(now))
     if pending is not None:
         return _send_again(database, now, pending, ask.message_id, ask.policy, ask.limits)
     rung = database.execute(SQL["ladder"], subject).fetchone()
@@ -103,7 +107,17 @@ def _issue(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, ask: 
     return _issued(database, now, ask.verification_id, again=False, over=("ladder",) if waits else ())
 
 
-def _check(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, where: Where, seals: Seals) -> CheckAnswer:
+def _check(
+    database: sqlite3.Connection,
+    now: int,
+    budgets: SqliteBudgets,
+    where: Where,
+    seals: Seals,
+    device_since: datetime | None,
+) -> CheckAnswer:
+    named = _find(database, where)
+    if isinstance(where, Subject) and named and named["pool"] == Pool.KNOWN and not _known(device_since, now):
+        return Missing()  # a known device's verification is there for its id, or for its phone with the token
     found = _open(database, now, where)
     if not isinstance(found, sqlite3.Row):
         return found
@@ -171,9 +185,12 @@ def _send_again(
 
 
 def _pool(ask: Issue, now: int) -> Pool:
+    return Pool.KNOWN if _known(ask.device_since, now) else Pool.UNKNOWN
+
+
+def _known(since: datetime | None, now: int) -> bool:
     moment = rows.to_time(now)
-    known = ask.device_since is not None and moment - DEVICE_LIFE < ask.device_since <= moment
-    return Pool.KNOWN if known else Pool.UNKNOWN
+    return since is not None and moment - DEVICE_LIFE < since <= moment
 
 
 _LADDER = ("application", "phone", "usage_type")

@@ -1,7 +1,6 @@
 -- name: budget
 select * from budgets
-where phone in (select value from json_each(:phones)) and application = :application and pool = :pool
-order by kept_at desc limit 1
+where phone = :phone and application = :application and pool = :pool
 
 -- name: keep
 insert into budgets values (
@@ -13,7 +12,7 @@ on conflict do update set
 
 -- name: free
 update budgets set in_a_row = 0, stopped = 0
-where phone in (select value from json_each(:phones)) and application = coalesce(:application, application)
+where phone = :phone and application = coalesce(:application, application)
 
 -- name: forget
 delete from budgets where in_a_row = 0 and stopped = 0 and kept_at < :before

@@ -16,7 +16,7 @@ update verifications set phone = :pseudonym, payload = '{}', metadata = '{}', se
 where id = :id and status <> 'pending'
 
 -- name: forget_message_phone
-update messages set phone = :pseudonym where id = :id
+update messages set phone = :pseudonym, timeline = '[]' where id = :id
 
 -- name: forget_ladders
 delete from ladders where sent_at < :before
