@@ -185,3 +185,10 @@ def test_every_usage_type_that_must_be_there_is_named(tmp_path):
     ended = run(tmp_path, "connector", "check", "-", typed=json.dumps({**CONFIG, "templates": []}))
 
     assert f"Template with UsageType ({', '.join(REQUIRED)}) should be provided!" in ended.stdout
+
+
+def test_every_fault_is_printed_however_many_there_are(tmp_path):
+    (tmp_path / "connector.json").write_text(json.dumps({"templates": [{}] * 400}))
+    ended = run(tmp_path, "connector", "check", "connector.json")
+
+    assert 400 * 2 == len([line for line in ended.stdout.splitlines() if "templates[" in line])

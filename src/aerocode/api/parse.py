@@ -14,9 +14,7 @@ Body = TypeVar("Body", bound=BaseModel)
 
 _KINDS = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
 
-#: A body of nothing but mistakes must not be answered by one many times its size.
-_MOST_FAULTS = 100
-
+_UNKNOWN = "extra_forbidden"
 _SIZES = {
     "string_too_short": ("too_small", "minimum", "at least"),
     "too_short": ("too_small", "minimum", "at least"),
@@ -51,10 +49,9 @@ def parse(raw: bytes, model: type[Body]) -> Body:
         return model.model_validate(value)
     except ValidationError as cause:
         found = cause.errors(include_url=False)
-        told = [_fault(error, model) for error in found[:_MOST_FAULTS]]
-        if len(found) > len(told):
-            told.append(Fault((), "custom", f"And {len(found) - len(told)} more."))
-        raise InvalidInput(told) from cause
+        unknown = [tuple(error["loc"]) for error in found if error["type"] == _UNKNOWN]
+        told = [_fault(error, model) for error in found if error["type"] != _UNKNOWN]
+        raise InvalidInput([*told, *_unrecognized(unknown)]) from cause
 
 
 def _fault(error: Any, model: type[BaseModel]) -> Fault:
@@ -71,9 +68,6 @@ def _fault(error: Any, model: type[BaseModel]) -> Fault:
 
 
 def _not_as_written(path: tuple[str | int, ...], kind: str, error: Any) -> Fault:
-    if kind == "extra_forbidden":
-        message = f"{path[-1]} is not a field of this route."
-        return Fault(path[:-1], "unrecognized_keys", message, {"keys": [str(path[-1])]})
     if kind == "enum":
         options = [word.strip(" '") for word in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         message = f"Write one of {', '.join(options)}."
@@ -84,6 +78,17 @@ def _not_as_written(path: tuple[str | int, ...], kind: str, error: Any) -> Fault
         message = "Write a time as in 2030-01-31T12:00:00Z."
         return Fault(path, "invalid_string", message, {"validation": "datetime"})
     return Fault(path, "custom", f"{error['msg']}.")
+
+
+def _unrecognized(paths: list[tuple[str | int, ...]]) -> list[Fault]:
+    """One fault for each object, with all its unknown keys, as Logto's clients read it."""
+    keys: dict[tuple[str | int, ...], list[str]] = {}
+    for path in paths:
+        keys.setdefault(path[:-1], []).append(str(path[-1]))
+    return [
+        Fault(path, "unrecognized_keys", f"Not a field of this route: {', '.join(names)}.", {"keys": names})
+        for path, names in keys.items()
+    ]
 
 
 def _wrong_type(path: tuple[str | int, ...], expected: str, received: str) -> Fault:

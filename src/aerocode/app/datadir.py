@@ -100,8 +100,6 @@ class DataDir:
             if not keys:
                 if self._settings.database.exists():
                     raise CannotStart(f"The secret key {self.path / _KEYS} of {self._settings.database} is missing.")
-                if self._marked() is not None:
-                    raise CannotStart(f"The secret key {self.path / _KEYS} of {self.path} is missing.")
                 keys = [new_token()]
                 self._write(_KEYS, f"{keys[0]}\n")
         keys += [key.reveal() for key in self._settings.secret_keys_old]

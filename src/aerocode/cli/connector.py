@@ -23,9 +23,6 @@ from aerocode.errors import Fault
 _FOLLOW = 60
 _LOOK = 0.5
 
-#: Lines of one kind that a person reads; the counts tell how many there are.
-_MOST = 100
-
 _WORDS = {
     "created": "being handed over",
     "unknown": "the gate gave no usable answer: the SMS may or may not arrive",
@@ -138,7 +135,7 @@ def _lines(file: str, found: connector_files.Checked) -> str:
     lines = [
         f"{name}:{place.line}:{place.column}: {kind}: {_path(place.fault.path)}: {_sentence(place.fault)}"
         for kind, places in (("fault", found.faults), ("warning", found.warnings))
-        for place in places[:_MOST]
+        for place in places
     ]
     faults, warnings = len(found.faults), len(found.warnings)
     lines.append(f"{name}: {_count(faults, 'fault')}, {_count(warnings, 'warning')}.")

@@ -67,7 +67,7 @@ class SmsAeroLine:
             sent = await self._client.send(number=order.phone.digits, sign=self._config["senderName"], text=text)
         except smsaero.SmsAeroError as error:
             _log.warning("message %s: %s", order.message_id, _kind(error))
-            return _outcome(error, hide=(order.code.reveal(), order.phone.digits, order.phone.digits[1:]))
+            return _outcome(error, hide=order.code.reveal())
         return Accepted(
             gate_id=str(sent.id),
             status=_STATUSES.get(sent.status, MessageStatus.ACCEPTED),
@@ -108,12 +108,9 @@ def compose(config: Mapping[str, Any], order: Order) -> str:
     return templates.render(content, {**order.payload, **own})
 
 
-def _outcome(error: smsaero.SmsAeroError, *, hide: tuple[str, ...]) -> Refused | Unknown:
+def _outcome(error: smsaero.SmsAeroError, *, hide: str) -> Refused | Unknown:
     # The provider may quote what it refused, and a timeline is read by people who must not learn the code.
-    said = _words(error)
-    for secret in hide:
-        said = said.replace(secret, "•" * len(secret))
-    said = said[:_DETAIL_LIMIT]
+    said = _words(error).replace(hide, "•" * len(hide))[:_DETAIL_LIMIT]
     if error.uncertain:
         return Unknown(reason=_doubt(error), detail=said)
     return Refused(reason=_refusal(error).code, detail=said, wait=_wait(error))

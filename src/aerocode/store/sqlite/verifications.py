@@ -115,10 +115,10 @@ def _check(
     seals: Seals,
     device_since: datetime | None,
 ) -> CheckAnswer:
-    named = _find(database, where)
-    if isinstance(where, Subject) and named and named["pool"] == Pool.KNOWN and not _known(device_since, now):
+    row = _find(database, where)
+    if isinstance(where, Subject) and row and row["pool"] == Pool.KNOWN and not _known(device_since, now):
         return Missing()  # a known device's verification is there for its id, or for its phone with the token
-    found = _open(database, now, where)
+    found = _open(database, now, row)
     if not isinstance(found, sqlite3.Row):
         return found
     subject, pool = rows.subject_of(found), Pool(found["pool"])
@@ -144,7 +144,7 @@ def _check(
 
 
 def _resend(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, ask: Resend) -> ResendAnswer:
-    found = _open(database, now, ask.where)
+    found = _open(database, now, _find(database, ask.where))
     if not isinstance(found, sqlite3.Row):
         return found
     subject = rows.subject_of(found)
@@ -155,7 +155,7 @@ def _resend(database: sqlite3.Connection, now: int, budgets: SqliteBudgets, ask:
 
 
 def _cancel(database: sqlite3.Connection, now: int, where: ById) -> CancelAnswer:
-    found = _open(database, now, where)
+    found = _open(database, now, _find(database, where))
     if not isinstance(found, sqlite3.Row):
         return found
     _end(database, now, found, VerificationStatus.CANCELED)
@@ -208,9 +208,8 @@ def _climb(
     return next_at if limits.ladder_mode is Mode.ENFORCE else now
 
 
-def _open(database: sqlite3.Connection, now: int, where: Where) -> sqlite3.Row | Ended | Missing:
+def _open(database: sqlite3.Connection, now: int, row: sqlite3.Row | None) -> sqlite3.Row | Ended | Missing:
     """The pending verification meant, or why there is none. What has run out ends here, not when a chore comes by."""
-    row = _find(database, where)
     if row is None:
         return Missing()
     if row["status"] != VerificationStatus.PENDING:
