@@ -43,6 +43,11 @@ class Phone:
         """`+7912•••••89`: enough to recognise one's own number, not enough to call it."""
         return f"{self.e164[:5]}{'•' * (len(self.e164) - 7)}{self.e164[-2:]}"
 
+    @property
+    def country(self) -> str:
+        """The ISO code of the region whose numbering plan it is in."""
+        return phonenumbers.region_code_for_number(phonenumbers.parse(self.e164)) or ""
+
     def __str__(self) -> str:
         return self.masked
 

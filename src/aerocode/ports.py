@@ -21,6 +21,7 @@ from aerocode.model.decision import Marked
 from aerocode.model.decision import Resend
 from aerocode.model.decision import ResendAnswer
 from aerocode.model.decision import Seals
+from aerocode.model.decision import Spent
 from aerocode.model.decision import Test
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Where
@@ -60,7 +61,7 @@ class Budgets(Protocol):
 class Messages(Protocol):
     """Decisions about messages that belong to no verification, and about what the gate says later."""
 
-    async def test(self, ask: Test) -> Message | TooSoon: ...
+    async def test(self, ask: Test) -> Message | TooSoon | Spent: ...
 
     async def mark(self, message_id: str, outcome: Outcome) -> Marked: ...
 
@@ -179,6 +180,13 @@ class Health(Protocol):
 
 class Housekeeping(Protocol):
     """What only the operator on this machine asks for."""
+
+    async def erase(self, phone: Phone, *, actor: str, reason: str) -> Mapping[str, int]:
+        """Remove what is kept about a phone, and write down that it was done; how much of each.
+
+        What is counted under its pseudonym stays until its window ends, or erasing would give guesses back.
+        """
+        ...
 
     async def purge(self) -> Mapping[str, int]:
         """End what has run out and forget phones whose retention is over; how many of each."""

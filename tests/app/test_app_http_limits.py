@@ -141,7 +141,7 @@ async def test_requests_that_come_together_may_be_cut_anywhere(house):
     phones = [fresh_phone() for _ in range(2)]
     whole = post(phones[0], chunks=2) + GET + post(phones[1]) + GET
     for at in range(1, len(whole), 7):
-        house.pass_time(3600)
+        house.pass_time(25 * 3600)
         async with wire(house.address) as line:
             await line.send(whole[:at])
             await asyncio.sleep(0)

@@ -12,7 +12,9 @@ from aerocode.model.decision import Seals
 from aerocode.model.decision import Where
 from aerocode.model.message import Accepted
 from aerocode.model.message import Refused
+from aerocode.model.message import Spared
 from aerocode.model.message import Unknown
+from aerocode.model.policy import Cap
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
 from aerocode.model.states import MessageStatus
@@ -30,12 +32,15 @@ RIGHT = "046813"
 WRONG = "975310"
 
 POLICY = Policy()
-LIMITS = Limits()
+#: Caps have suites of their own; elsewhere a phone may be sent to as often as the ladder lets it.
+NO_CAPS = {"phone_hour": Cap(None), "phone_day": Cap(None), "block_hour": Cap(None)}
+LIMITS = Limits(**NO_CAPS)
 #: For what is not about the ladder.
-NO_LADDER = Limits(ladder=())
+NO_LADDER = Limits(ladder=(), **NO_CAPS)
 
 ACCEPTED = Accepted(gate_id="31415", status=MessageStatus.QUEUED)
 REFUSED = Refused(reason="connector.refused", detail="no")
+SPARED = Spared()
 UNKNOWN = Unknown(reason="connector.unknown_outcome", detail="timeout")
 
 

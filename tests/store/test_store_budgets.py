@@ -274,8 +274,8 @@ async def test_two_hundred_guesses_at_once_over_many_sessions_count_ten(store):
 
 async def test_no_budget_holds_a_phone(home, store):
     await spend(store, 10)
-    ((phone,),) = await home.look("select distinct phone from budgets")
-    assert store.budgets._names.of(PHONE.e164) == phone
+    ((name,),) = await home.look("select distinct name from budgets")
+    assert store.budgets._names.of(PHONE.e164) == name
 
 
 async def test_a_new_secret_key_gives_nothing_back(home, store):

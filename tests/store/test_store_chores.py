@@ -93,7 +93,7 @@ async def old(store, shift_clock):
 
 async def test_after_retention_a_phone_is_nowhere_in_the_rows(home, store, old):
     await store.chores.forget(RETENTION)
-    for table in ("verifications", "messages", "ladders"):
+    for table in ("verifications", "messages"):
         assert [] == await home.look(f"select phone from {table} where phone like '%9123456789%'")
 
 

@@ -5,6 +5,7 @@ is half a step off: however slowly a run goes, no decision lands on a boundary.
 """
 
 import asyncio
+import json
 import tempfile
 from collections.abc import Coroutine
 from dataclasses import fields
@@ -13,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +29,11 @@ from hypothesis.stateful import precondition
 from hypothesis.stateful import rule
 from hypothesis.stateful import run_state_machine_as_test
 from store_homes import HOMES
+from store_words import NO_CAPS
 from store_words import OTHER_PHONE
 from store_words import PHONE
 from store_words import REFUSED
+from store_words import SPARED
 from store_words import UNKNOWN
 from store_words import a_resend
 from store_words import an_issue
@@ -37,11 +41,21 @@ from store_words import subject
 from store_words import typed
 
 from aerocode.model.decision import ById
+from aerocode.model.decision import FixedCode
 from aerocode.model.decision import Issued
+from aerocode.model.decision import Repeated
+from aerocode.model.decision import Request
 from aerocode.model.decision import ResendAnswer
 from aerocode.model.decision import Where
+from aerocode.model.lists import NO_LISTS
+from aerocode.model.lists import Kind
+from aerocode.model.lists import ListEntry
+from aerocode.model.lists import Lists
+from aerocode.model.lists import Verdict
 from aerocode.model.message import Accepted
 from aerocode.model.message import Outcome
+from aerocode.model.policy import Cap
+from aerocode.model.policy import CountryRule
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
 from aerocode.model.policy import Policy
@@ -51,6 +65,7 @@ from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.phone import Phone
 from aerocode.verify import reference
+from aerocode.verify.reference.world import Asked
 
 STEP = timedelta(seconds=70)
 HALF = STEP / 2
@@ -65,14 +80,45 @@ POLICIES = (
 )
 _LADDER = (HALF, STEP + HALF, 2 * STEP + HALF)
 LIMITS = (
-    Limits(ladder=_LADDER, ladder_memory=7 * STEP + HALF, sends_per_verification=3),
+    Limits(ladder=_LADDER, ladder_memory=7 * STEP + HALF, sends_per_verification=3, **NO_CAPS),
     Limits(ladder=_LADDER, ladder_memory=7 * STEP + HALF, sends_per_verification=5, ladder_mode=Mode.MONITOR),
     Limits(
         ladder=_LADDER[:1],
         ladder_memory=2 * STEP + HALF,
         sends_per_verification=2,
         sends_per_verification_mode=Mode.MONITOR,
+        phone_hour=Cap(4),
+        phone_day=Cap(6, Mode.MONITOR),
+        ip_hour=Cap(3),
+        block_hour=Cap(5),
+        daily_budget=Decimal(60),
     ),
+    Limits(
+        ladder=(),
+        phone_hour=Cap(3, Mode.MONITOR),
+        phone_day=Cap(5),
+        application_day=Cap(7),
+        countries={"RU": CountryRule.MONITOR},
+        daily_budget=Decimal(40),
+    ),
+    Limits(ladder=_LADDER, phone_hour=Cap(2), block_hour=Cap(None), countries={"RU": CountryRule.BLOCK}),
+)
+_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def entry(verdict: Verdict, kind: Kind, value: str) -> ListEntry:
+    return ListEntry(id=value, verdict=verdict, kind=kind, value=value, reason="a test", created_at=_SINCE)
+
+
+LISTS = (
+    NO_LISTS,
+    NO_LISTS,
+    Lists([entry(Verdict.ALLOW, Kind.PHONE, PHONE.e164), entry(Verdict.BLOCK, Kind.PREFIX, OTHER_PHONE.e164[:5])]),
+    Lists([entry(Verdict.ALLOW, Kind.NETWORK, "192.0.2.0/24"), entry(Verdict.BLOCK, Kind.NETWORK, "198.51.100.0/24")]),
+)
+NETWORKS = st.sampled_from((None, "192.0.2.1/32", "192.0.2.1/32", "198.51.100.7/32", "2001:db8::/64"))
+REQUESTS = st.sampled_from(
+    (None, None, *(Request(key=key, route="start", body=body) for key in ("one", "two") for body in ("a", "b")))
 )
 
 SUBJECTS = st.builds(
@@ -90,12 +136,15 @@ OUTCOMES = st.sampled_from(
         UNKNOWN,
         Accepted(gate_id="1", status=MessageStatus.ACCEPTED),
         Accepted(gate_id="1", status=MessageStatus.QUEUED),
-        Accepted(gate_id="1", status=MessageStatus.SENT),
+        Accepted(gate_id="1", status=MessageStatus.SENT, cost=Decimal("7.5")),
+        SPARED,
     )
 )
 
 #: What becomes of a message at once; often nothing yet, often a refusal, which has the most to undo.
-SOON = st.sampled_from((None, None, REFUSED, REFUSED, UNKNOWN, Accepted(gate_id="1", status=MessageStatus.QUEUED)))
+SOON = st.sampled_from(
+    (None, None, REFUSED, REFUSED, UNKNOWN, Accepted(gate_id="1", status=MessageStatus.QUEUED, cost=Decimal(9)))
+)
 RECENT = st.sampled_from((0, 0, 0, 1, 1, 2, 5))
 NAMED = st.sampled_from(("id", "id", "subject", "subject", "stranger"))
 
@@ -153,18 +202,57 @@ class StoreAgainstModel(RuleBasedStateMachine):
         return max(filter(None, proofs), default=None)
 
     def compare(self, expected: Any, found: Any) -> None:
+        if isinstance(expected, Asked):
+            self.compare_repeated(expected, found)
+            return
         assert alike(expected, found), f"the model says {expected}, the store says {found}"
 
-    @initialize(policy=st.sampled_from(POLICIES), limits=st.sampled_from(LIMITS))
-    def choose_rules(self, policy: Policy, limits: Limits) -> None:
-        self.policy, self.limits = policy, limits
+    def compare_repeated(self, expected: Asked, found: Any) -> None:
+        """Told as it was told, or, when the first one was never told, as it stands now."""
+        sent = self.world.messages[expected.message_id]
+        verification, status = expected.answer or (self.world.verifications[sent.verification], sent.status)
+        assert isinstance(found, Repeated)
+        assert (expected.message_id, status, expected.again) == (found.message.id, found.message.status, found.again)
+        moved = ("id", "status", "attempts_left", "sends", "expires_at", "resend_at", "message_id")
+        for name in moved:
+            assert alike(getattr(verification, name), getattr(found.verification, name)), name
 
-    @rule(whom=WHOM, outcome=SOON, device=st.sampled_from((False, False, True)))
-    def issue(self, whom: Subject, outcome: Outcome | None, *, device: bool) -> None:
+    @initialize(policy=st.sampled_from(POLICIES), limits=st.sampled_from(LIMITS), lists=st.sampled_from(LISTS))
+    def choose_rules(self, policy: Policy, limits: Limits, lists: Lists) -> None:
+        self.policy, self.limits, self.lists = policy, limits, lists
+
+    @rule(
+        whom=WHOM,
+        outcome=SOON,
+        device=st.sampled_from((False, False, True)),
+        network=NETWORKS,
+        request=REQUESTS,
+        fixed=st.sampled_from((False, False, False, True)),
+    )
+    def issue(
+        self,
+        whom: Subject,
+        outcome: Outcome | None,
+        network: str | None,
+        request: Request | None,
+        *,
+        device: bool,
+        fixed: bool,
+    ) -> None:
         self.serial += 1
         code = f"{self.serial:06}"
-        since = self.known_since(whom) if device else None
-        ask = an_issue(whom, code=code, policy=self.policy, limits=self.limits, device_since=since)
+        ask = an_issue(
+            whom,
+            code=code,
+            policy=self.policy,
+            limits=self.limits,
+            device_since=self.known_since(whom) if device else None,
+            network=network,
+            lists=self.lists,
+            request=request,
+        )
+        if fixed:
+            ask = replace(ask, fixed=FixedCode(code=ask.code, until=_SINCE + 400 * timedelta(days=365)))
         self.world, expected = reference.issue(self.world, self.tick(), ask)
         self.compare(expected, self.do(self.home.store.verifications.issue(ask)))
         if isinstance(expected, Issued) and not expected.again:
@@ -251,7 +339,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
             self.world, _ = reference.check(self.world, self.now, where, typed("999999"))
         assert len(overdue) == self.do(self.home.store.chores.expire())
 
-    @rule(steps=st.sampled_from((1, 1, 1, 2, 3, 5, 9, 11, 52)))
+    @rule(steps=st.sampled_from((1, 1, 1, 2, 3, 5, 9, 11, 52, 1240)))
     def wait(self, steps: int) -> None:
         self.now += steps * STEP
         self.home.shift_clock(steps * STEP)
@@ -275,9 +363,9 @@ class StoreAgainstModel(RuleBasedStateMachine):
 
     @invariant()
     def budgets_are_as_the_model_says(self) -> None:
-        question = "select application, phone, pool, in_a_row, stopped from budgets where in_a_row > 0 or stopped"
+        question = "select application, name, pool, in_a_row, stopped from budgets where in_a_row > 0 or stopped"
         expected = {
-            (application, self.home.store.budgets._names.of(phone), pool, budget.row, int(budget.stopped))
+            (application, self.name_of(phone), pool, budget.row, int(budget.stopped))
             for (application, phone, pool), budget in self.world.budgets.items()
             if budget.row or budget.stopped
         }
@@ -297,16 +385,31 @@ class StoreAgainstModel(RuleBasedStateMachine):
 
     @invariant()
     def ladders_are_as_the_model_says(self) -> None:
-        expected = {(*key[:2], str(key[2])): (rung.step, rung.message_id) for key, rung in self.world.ladders.items()}
-        question = "select application, phone, usage_type, step, message_id from ladders"
+        expected = {
+            (application, self.name_of(phone), str(usage_type)): (rung.step, rung.message_id)
+            for (application, phone, usage_type), rung in self.world.ladders.items()
+        }
+        question = "select application, name, usage_type, step, message_id from ladders"
         assert expected == {row[:3]: row[3:] for row in self.do(self.home.look(question))}
+
+    @invariant()
+    def money_is_as_the_model_says(self) -> None:
+        expected = sum((much for _, much in self.world.money.spent), start=Decimal(0))
+        rows = self.do(self.home.look("select marks, price from spending"))
+        day = timedelta(days=1)
+        if all(at > self.now - day + HALF for at, _ in self.world.money.spent):
+            found = sum(much for marks, _ in rows for _, much in json.loads(marks))
+            assert expected * 10_000 == found
+
+    def name_of(self, phone: str) -> str:
+        return self.home.store.budgets._names.of(phone)
 
     def check(self, where: Where, code: str) -> None:
         self.world, expected = reference.check(self.world, self.tick(), where, typed(code))
         self.compare(expected, self.do(self.home.store.verifications.check(where, typed(code))))
 
     def send_again(self, where: Where) -> ResendAnswer:
-        ask = a_resend(where, policy=self.policy, limits=self.limits)
+        ask = replace(a_resend(where, policy=self.policy, limits=self.limits), lists=self.lists)
         self.world, expected = reference.resend(self.world, self.tick(), ask)
         self.compare(expected, self.do(self.home.store.verifications.resend(ask)))
         return expected

@@ -45,7 +45,16 @@ class Monitored:
 
     async def limits(self) -> Limits:
         limits = await self._rules.limits()
-        return replace(limits, ladder_mode=Mode.MONITOR, sends_per_verification_mode=Mode.MONITOR)
+        return replace(
+            limits,
+            ladder_mode=Mode.MONITOR,
+            sends_per_verification_mode=Mode.MONITOR,
+            phone_hour=replace(limits.phone_hour, mode=Mode.MONITOR),
+            phone_day=replace(limits.phone_day, mode=Mode.MONITOR),
+            ip_hour=replace(limits.ip_hour, mode=Mode.MONITOR),
+            block_hour=replace(limits.block_hour, mode=Mode.MONITOR),
+            application_day=replace(limits.application_day, mode=Mode.MONITOR),
+        )
 
 
 async def mark(store: SqliteStore, data: DataDir, mode: DataMode) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from aerocode.app.datadir import DataDir
 from aerocode.crypto import Keyring
 from aerocode.errors import CannotStart
+from aerocode.phone import Phone
 from aerocode.store.sqlite.store import SqliteStore
 from aerocode.verify.codes import Codes
 
@@ -23,6 +24,9 @@ class Housekeeper:
     async def purge(self) -> Mapping[str, int]:
         expired = await self._store.chores.expire()
         return {"expired": expired, "forgotten": await self._store.chores.forget(self._retention)}
+
+    async def erase(self, phone: Phone, *, actor: str, reason: str) -> Mapping[str, int]:
+        return await self._store.chores.erase(phone, actor=actor, reason=reason)
 
     async def backup(self, path: str) -> None:
         target = Path(path)

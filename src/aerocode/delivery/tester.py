@@ -11,8 +11,10 @@ from aerocode.crypto import Secret
 from aerocode.crypto import new_id
 from aerocode.delivery.follow import Follower
 from aerocode.model.application import Application
+from aerocode.model.decision import Spent
 from aerocode.model.decision import Test
 from aerocode.model.decision import TooSoon
+from aerocode.model.message import Accepted
 from aerocode.model.message import Message
 from aerocode.model.message import Refused
 from aerocode.model.message import Unknown
@@ -90,7 +92,7 @@ class Tester:
             raise errors.refusal(outcome.reason, outcome.wait).about(message.id, outcome.detail)
         if isinstance(outcome, Unknown):
             raise errors.GateSilent().about(message.id, outcome.detail)
-        if not marked.message.status.final:
+        if isinstance(outcome, Accepted) and not marked.message.status.final:
             self._follower.follow(line, message.id, outcome.gate_id)
         return marked.message
 
@@ -107,4 +109,6 @@ class Tester:
         )
         if isinstance(recorded, TooSoon):
             raise errors.SendTooSoon(resend_at=recorded.resend_at, now=recorded.now, verification_id=None)
+        if isinstance(recorded, Spent):
+            raise errors.DailyBudgetSpent(until=recorded.until, now=recorded.now)
         return recorded

@@ -6,6 +6,7 @@ stranger; what only the operator may know travels as the cause and in the log. R
 
 from aerocode.errors.connecting import AddressNotAllowed
 from aerocode.errors.connecting import ConnectorError
+from aerocode.errors.connecting import DailyBudgetSpent
 from aerocode.errors.connecting import GateRateLimited
 from aerocode.errors.connecting import GateRefused
 from aerocode.errors.connecting import GateSilent
@@ -48,6 +49,8 @@ from aerocode.errors.verifying import CodeMismatch
 from aerocode.errors.verifying import GuessesSpent
 from aerocode.errors.verifying import InvalidPhone
 from aerocode.errors.verifying import PhoneNotAllowed
+from aerocode.errors.verifying import RequestInProgress
+from aerocode.errors.verifying import RequestUnlike
 from aerocode.errors.verifying import SendTooSoon
 from aerocode.errors.verifying import VerificationNotFound
 from aerocode.errors.verifying import VerificationOver
@@ -62,6 +65,7 @@ __all__ = [
     "CodeExpired",
     "CodeMismatch",
     "ConnectorError",
+    "DailyBudgetSpent",
     "EntityExists",
     "EntityInvalid",
     "EntityNotFound",
@@ -85,6 +89,8 @@ __all__ = [
     "NotEnoughMoney",
     "PhoneNotAllowed",
     "ProfileSyncUnsupported",
+    "RequestInProgress",
+    "RequestUnlike",
     "SendTooSoon",
     "StoreUnavailable",
     "TemplateNotFound",

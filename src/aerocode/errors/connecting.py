@@ -1,6 +1,7 @@
 """Refusals of the connector and of the gate behind it. Codes begin with "connector.", as Logto's do."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Self
 
 from aerocode.errors.tree import AerocodeError
@@ -91,6 +92,17 @@ class NotEnoughMoney(ConnectorError):
     """The SMS Aero account has no money left."""
 
     code = "connector.not_enough_money"
+
+
+class DailyBudgetSpent(ConnectorError):
+    """The day's budget for messages is spent."""
+
+    code = "connector.daily_budget_spent"
+    permanent = False
+
+    def __init__(self, *, until: datetime, now: datetime) -> None:
+        super().__init__()
+        self.wait = max(1, -int((now - until).total_seconds() // 1))
 
 
 class AddressNotAllowed(ConnectorError):

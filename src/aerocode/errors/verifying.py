@@ -67,12 +67,28 @@ class SendTooSoon(AerocodeError):
     code = "request.message_rate_limited"
     permanent = False
 
-    def __init__(self, *, resend_at: datetime, now: datetime, verification_id: str | None) -> None:
+    def __init__(self, *, resend_at: datetime, now: datetime, verification_id: str | None, limit: str = "") -> None:
         data: dict[str, Any] = {"resendAt": resend_at}
         if verification_id is not None:
             data["id"] = verification_id
+        if limit:
+            data["limit"] = limit
         super().__init__(data=data)
         self.wait = _seconds(now, resend_at)
+
+
+class RequestInProgress(AerocodeError):
+    """The same request is being answered at this moment. Ask again for its answer."""
+
+    code = "request.in_progress"
+    permanent = False
+    wait = 1
+
+
+class RequestUnlike(AerocodeError):
+    """This Idempotency-Key was used for another request."""
+
+    code = "request.idempotency_key_reused"
 
 
 class GuessesSpent(AerocodeError):

@@ -1,7 +1,7 @@
 """What the store is asked to decide, and what it may answer. Each answer is final when it is given.
 
 `issue`, `check`, `resend`, `cancel` and `mark` are decided in one atomic step by the store and, as the same pure
-function of the same values, by `verify/reference.py`.
+function of the same values, by `verify/reference/`.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 
+from aerocode.model.lists import NO_LISTS
+from aerocode.model.lists import Lists
 from aerocode.model.message import Message
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
@@ -28,10 +30,28 @@ class SealedCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an `Idempotency-Key` names: one `body` for one `route` of one application, for a day."""
+
+    key: str
+    route: str
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedCode:
+    """The code of a test number, and until when it is one; None as long as it stands."""
+
+    code: SealedCode
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """Start a verification, or send the pending one again. The ids and the code are used only if a new one begins.
 
     `device_since` is when the caller's device was last approved for this phone, as its token proves; None without one.
+    `network` is the /32 or /64 that the start is counted for.
     """
 
     subject: Subject
@@ -41,6 +61,10 @@ class Issue:
     policy: Policy
     limits: Limits
     device_since: datetime | None = None
+    network: str | None = None
+    lists: Lists = NO_LISTS
+    fixed: FixedCode | None = None
+    request: Request | None = None
     locale: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -66,13 +90,16 @@ class Resend:
     message_id: str
     policy: Policy
     limits: Limits
+    lists: Lists = NO_LISTS
+    request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
     """A message to hand over now. `again` means that the verification was pending already and keeps its code.
 
-    `over` names the limits in monitor mode that would have refused it.
+    `over` names the limits in monitor mode that would have refused it. `nearly_spent` is True for the message that
+    brought the day's spending to four fifths of its budget.
     """
 
     verification: Verification
@@ -81,15 +108,55 @@ class Issued:
     again: bool
     now: datetime
     over: tuple[str, ...] = ()
+    nearly_spent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TooSoon:
-    """No message now. `verification_id` is the pending one of exactly this subject, if there is one."""
+    """No message now. `verification_id` is the pending one of exactly this subject, if there is one.
+
+    `limit` names the cap that says so; it is empty for the ladder.
+    """
 
     resend_at: datetime
     verification_id: str | None
     now: datetime
+    limit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """The day's money is spent: no message until then."""
+
+    until: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """This request was answered before, and this was the answer. `wait` is what a refusing gate had asked for."""
+
+    verification: Verification
+    message: Message
+    again: bool
+    wait: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """This request is being answered at this moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlike:
+    """The key of this request named another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    """No message to this phone, or none for this network: `reason` is `list` or `country`."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +208,9 @@ class Marked:
     verification: Verification | None
 
 
-IssueAnswer = Issued | TooSoon | Blocked
+IssueAnswer = Issued | Barred | TooSoon | Blocked | Spent | Repeated | Unanswered | Unlike
 CheckAnswer = Approved | Wrong | Blocked | Ended | Missing
-ResendAnswer = Issued | TooSoon | Blocked | Ended | Missing
+ResendAnswer = IssueAnswer | Ended | Missing
 CancelAnswer = Canceled | Ended | Missing
 
 

@@ -82,7 +82,15 @@ class Unknown:
     detail: str = ""
 
 
-Outcome = Accepted | Refused | Unknown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spared:
+    """A test number: nothing was sent and nothing will be."""
+
+    reason: str = "test_number"
+    detail: str = ""
+
+
+Outcome = Accepted | Refused | Unknown | Spared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """As recorded. `phone` is None once its retention has ended; `ended_at` is None while pending."""
+    """As recorded. `phone` is None once its retention has ended; `ended_at` is None while pending.
+
+    `test` is True for a test number: no SMS was ever sent, and an approval proves nothing.
+    """
 
     id: str
     application: str
@@ -39,6 +42,7 @@ class Verification:
     ended_at: datetime | None = None
     message_id: str = ""
     pool: Pool = Pool.UNKNOWN
+    test: bool = False
     locale: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)

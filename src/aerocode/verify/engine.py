@@ -20,24 +20,23 @@ from aerocode.crypto import Secret
 from aerocode.crypto import new_id
 from aerocode.model.application import Application
 from aerocode.model.decision import Approved
-from aerocode.model.decision import Blocked
 from aerocode.model.decision import ById
 from aerocode.model.decision import Canceled
 from aerocode.model.decision import Ended
 from aerocode.model.decision import Issue
+from aerocode.model.decision import IssueAnswer
 from aerocode.model.decision import Issued
 from aerocode.model.decision import Marked
 from aerocode.model.decision import Missing
+from aerocode.model.decision import Repeated
 from aerocode.model.decision import Resend
-from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Where
 from aerocode.model.decision import Wrong
 from aerocode.model.message import Message
 from aerocode.model.message import Outcome
 from aerocode.model.message import Refused
-from aerocode.model.states import MessageStatus
+from aerocode.model.message import Spared
 from aerocode.model.states import UsageType
-from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.model.verification import Verification
 from aerocode.phone import Countries
@@ -48,6 +47,11 @@ from aerocode.ports import Order
 from aerocode.ports import Settings
 from aerocode.ports import Verifications
 from aerocode.verify import payload as payloads
+from aerocode.verify.answers import named
+from aerocode.verify.answers import over
+from aerocode.verify.answers import refused
+from aerocode.verify.answers import told_again
+from aerocode.verify.answers import unmarked
 from aerocode.verify.codes import Codes
 from aerocode.verify.codes import normal
 from aerocode.verify.devices import Devices
@@ -158,17 +162,17 @@ class Engine:
                 return self._proof(verification)
             case Wrong(attempts_left=left, stopped=stopped):
                 if stopped:
-                    log.warning("guesses are stopped until an unlock: %s", _named(where))
+                    log.warning("guesses are stopped until an unlock: %s", named(where))
                 raise errors.CodeMismatch(left)
             case _:
-                raise _over(answer)
+                raise over(answer)
 
     async def cancel(self, where: ById) -> Verification:
         """End a pending verification; it gives no attempt back. Raises as `check` does."""
         answer = await self._verifications.cancel(where)
         if isinstance(answer, Canceled):
             return answer.verification
-        raise _over(answer)
+        raise over(answer)
 
     def subject(self, application: Application, phone: str, usage_type: UsageType, session: str) -> Subject:
         """Raises InvalidInput, InvalidPhone or PhoneNotAllowed."""
@@ -198,17 +202,20 @@ class Engine:
 
     async def _start(self, application: Application, line: Line, ask: Issue, code: Secret) -> Sent:
         decided = await self._verifications.issue(ask)
-        if isinstance(decided, TooSoon | Blocked):
-            raise _refused(decided)
-        return await self._hand_over(application, line, decided, code)
+        return await self._go_on(application, line, decided, code)
 
     async def _resend(self, application: Application, line: Line, ask: Resend) -> Sent:
         decided = await self._verifications.resend(ask)
-        if isinstance(decided, TooSoon):
-            raise _refused(decided)
-        if isinstance(decided, Blocked | Missing | Ended):
-            raise _over(decided)
-        return await self._hand_over(application, line, decided, None)
+        if isinstance(decided, Missing | Ended):
+            raise over(decided)
+        return await self._go_on(application, line, decided, None)
+
+    async def _go_on(self, application: Application, line: Line, decided: IssueAnswer, fresh: Secret | None) -> Sent:
+        if isinstance(decided, Issued):
+            return await self._hand_over(application, line, decided, fresh)
+        if isinstance(decided, Repeated):
+            return Sent(verification=decided.verification, message=told_again(decided), again=decided.again)
+        raise refused(decided)
 
     async def _hand_over(self, application: Application, line: Line, issued: Issued, fresh: Secret | None) -> Sent:
         """`fresh` is the code of a verification that began just now; one sent again is taken up from its rest."""
@@ -216,9 +223,11 @@ class Engine:
             log.warning("limit %s would have refused message %s", limit, issued.message_id)
         verification = issued.verification
         self._meter.started(verification.usage_type, again=issued.again)
+        if issued.nearly_spent:
+            log.warning("four fifths of the day's budget for messages are spent")
         order = self._order(application, issued, fresh)
         began = time.perf_counter()
-        outcome = await line.send(order)
+        outcome = Spared() if verification.test else await line.send(order)
         took = time.perf_counter() - began
         marked = await self._mark(issued, outcome)
         self._meter.sent(marked.message.status, marked.message.reason, took)
@@ -252,44 +261,8 @@ class Engine:
     async def _mark(self, issued: Issued, outcome: Outcome) -> Marked:
         try:
             return await self._verifications.mark(issued.message_id, outcome)
-        except errors.StoreUnavailable as cause:
+        except (errors.StoreUnavailable, errors.EntityNotFound) as cause:
             # The SMS is on its way all the same; the record says `created` and will say `unknown`, and so do we.
+            # There is none when its phone was erased meanwhile.
             log.error("message %s could not be marked: %s", issued.message_id, cause.__cause__)  # noqa: TRY400
-            return Marked(message=_unmarked(issued), verification=None)
-
-
-def _unmarked(issued: Issued) -> Message:
-    verification = issued.verification
-    return Message(
-        id=issued.message_id,
-        application=verification.application,
-        verification=verification.id,
-        phone=verification.phone,
-        usage_type=verification.usage_type,
-        status=MessageStatus.UNKNOWN,
-        reason="not_marked",
-        created_at=issued.now,
-        updated_at=issued.now,
-    )
-
-
-def _named(where: Where) -> str:
-    return f"phone {where.phone}" if isinstance(where, Subject) else f"verification {where.verification_id}"
-
-
-def _refused(decided: TooSoon | Blocked) -> errors.AerocodeError:
-    if isinstance(decided, Blocked):
-        return errors.GuessesSpent(until=decided.until, now=decided.now)
-    return errors.SendTooSoon(resend_at=decided.resend_at, now=decided.now, verification_id=decided.verification_id)
-
-
-def _over(answer: Blocked | Missing | Ended) -> errors.AerocodeError:
-    if isinstance(answer, Blocked):
-        return _refused(answer)
-    if isinstance(answer, Missing):
-        return errors.VerificationNotFound()
-    if answer.status is VerificationStatus.EXPIRED:
-        return errors.CodeExpired()
-    if answer.status is VerificationStatus.MAX_ATTEMPTS_REACHED:
-        return errors.AttemptsExhausted()
-    return errors.VerificationOver(answer.status)
+            return Marked(message=unmarked(issued), verification=None)

@@ -11,8 +11,8 @@ from aerocode.errors import EntityNotFound
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.application import Scope
+from aerocode.store import rows
 from aerocode.store.sql import statements
-from aerocode.store.sqlite import rows
 from aerocode.store.sqlite.writer import Writer
 
 SQL = statements("sqlite", "applications")

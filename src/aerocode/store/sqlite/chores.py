@@ -10,20 +10,22 @@ from pathlib import Path
 
 from aerocode.crypto import Keyring
 from aerocode.crypto import Pseudonyms
+from aerocode.crypto import new_id
 from aerocode.errors import CannotStart
 from aerocode.model.budget import DAY
 from aerocode.model.decision import SealedCode
 from aerocode.model.states import UsageType
 from aerocode.model.verification import Subject
 from aerocode.phone import Phone
+from aerocode.store import rows
 from aerocode.store.sql import statements
-from aerocode.store.sqlite import rows
 from aerocode.store.sqlite.budgets import SQL as BUDGETS
 from aerocode.store.sqlite.facts import SQL as FACTS
 from aerocode.store.sqlite.open import open_for_reading
 from aerocode.store.sqlite.writer import Writer
 
 SQL = statements("sqlite", "chores")
+ERASING = statements("sqlite", "erasing")
 
 #: Rows a step: at a few microseconds each, far under the time a request would notice.
 _STEP = 200
@@ -46,12 +48,15 @@ class SqliteChores:
         return total
 
     async def forget(self, retention: timedelta) -> int:
-        """Replace the phones of rows older than that by pseudonyms; how many rows it were."""
+        """Replace the phones of rows older than that by pseudonyms; how many rows it were.
+
+        What counts under a pseudonym goes as soon as its window has ended.
+        """
         await self.expire()  # what ran out while nobody was running is still pending, and a pending one keeps its phone
-        age = rows.from_span(retention)
-        await self._writer.run(lambda database, now: database.execute(SQL["forget_ladders"], {"before": now - age}))
-        spent = rows.from_span(DAY)
-        await self._writer.run(lambda database, now: database.execute(BUDGETS["forget"], {"before": now - spent}))
+        age, day = rows.from_span(retention), rows.from_span(DAY)
+        for what, kept in (("ladder", day), ("budget", day), ("count", day), ("request", day)):
+            await self._sweep(what, kept)
+        await self._writer.run(lambda database, now: _forget_words(database, now, age))
         total = 0
         for kind in ("verification", "message"):
             step: int | None = 0
@@ -59,6 +64,29 @@ class SqliteChores:
                 total += step
                 step = await self._writer.run(lambda database, now, kind=kind: self._forget(database, now - age, kind))  # type: ignore[misc]
         return total
+
+    async def erase(self, phone: Phone, *, actor: str, reason: str) -> dict[str, int]:
+        """Delete the phone's rows, in one step, and write down that it was done; how many of each."""
+        return await self._writer.run(lambda database, now: self._erase(database, now, phone, actor, reason))
+
+    async def _sweep(self, what: str, age: int) -> None:
+        after: str | None = ""
+        while after is not None:
+            after = await self._writer.run(
+                lambda database, now, after=after: _sweep(database, now - age, what, after)  # type: ignore[misc]
+            )
+
+    def _erase(self, database: sqlite3.Connection, now: int, phone: Phone, actor: str, reason: str) -> dict[str, int]:
+        key = {"phone": phone.e164, "name": self._names.of(phone.e164)}
+        erased = {"verifications": 0}
+        for application in database.execute(ERASING["applications"]).fetchall():
+            of_it = {**key, "application": application["id"]}
+            erased["verifications"] += database.execute(ERASING["verifications"], of_it).rowcount
+        for what in ("messages", "requests", "lists", "test_numbers", "audit"):
+            erased[what] = database.execute(ERASING[what], key).rowcount
+        entry = {"id": new_id(), "at": now, "actor": actor, "action": "erase", "subject": "", "reason": reason}
+        database.execute(BUDGETS["write_down"], {**entry, "name": None})
+        return erased
 
     async def rotate(self, reseal: Reseal) -> int:
         """Seal and close every pending code with the primary key; how many needed it."""
@@ -97,6 +125,20 @@ class SqliteChores:
             code = reseal(subject, row["id"], row["cipher"])
             database.execute(SQL["reseal"], {"id": row["id"], "seal": code.seal, "cipher": code.cipher})
         return (len(stale), found[-1]["id"]) if found else None
+
+
+def _sweep(database: sqlite3.Connection, before: int, what: str, after: str) -> str | None:
+    last = database.execute(SQL[f"last_{what}"], {"after": after, "limit": _STEP}).fetchone()["last"]
+    if last is not None:
+        database.execute(SQL[f"sweep_{what}s"], {"after": after, "last": last, "before": before})
+    return None if last is None else str(last)
+
+
+def _forget_words(database: sqlite3.Connection, now: int, age: int) -> None:
+    """Entries that have run out stand for nothing; what people wrote in the audit may name somebody."""
+    for table in ("forget_lists", "forget_test_numbers"):
+        database.execute(SQL[table], {"before": now})
+    database.execute(SQL["forget_audited"], {"before": now - age})
 
 
 def _expire(database: sqlite3.Connection, now: int) -> int:

@@ -10,8 +10,8 @@ from aerocode.crypto import Keyring
 from aerocode.errors import EntityExists
 from aerocode.errors import EntityNotFound
 from aerocode.model.connector import SavedConnector
+from aerocode.store import rows
 from aerocode.store.sql import statements
-from aerocode.store.sqlite import rows
 from aerocode.store.sqlite.writer import Writer
 
 SQL = statements("sqlite", "connectors")

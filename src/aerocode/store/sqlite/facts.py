@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from datetime import timedelta
-from typing import Any
 
 from aerocode.model.policy import Limits
-from aerocode.model.policy import Mode
 from aerocode.model.policy import Policy
+from aerocode.store.rules import from_limits
+from aerocode.store.rules import from_policy
+from aerocode.store.rules import to_limits
+from aerocode.store.rules import to_policy
 from aerocode.store.sql import statements
 from aerocode.store.sqlite.writer import Writer
 
@@ -25,8 +26,8 @@ class SqliteFacts:
     async def load(self) -> None:
         """What the operator decided before; nothing in a new database."""
         policy, limits = await self.fact("policy"), await self.fact("limits")
-        self._policy = _to_policy(json.loads(policy)) if policy else None
-        self._limits = _to_limits(json.loads(limits)) if limits else None
+        self._policy = to_policy(json.loads(policy)) if policy else None
+        self._limits = to_limits(json.loads(limits)) if limits else None
 
     async def fact(self, name: str) -> str | None:
         return await self._writer.run(lambda database, _: _fact(database, name))
@@ -40,8 +41,8 @@ class SqliteFacts:
 
     async def seed_policy(self, policy: Policy, limits: Limits) -> None:
         """The operator's file speaks once; afterwards the database does."""
-        self._policy = _to_policy(json.loads(await self.seed("policy", json.dumps(_from_policy(policy)))))
-        self._limits = _to_limits(json.loads(await self.seed("limits", json.dumps(_from_limits(limits)))))
+        self._policy = to_policy(json.loads(await self.seed("policy", json.dumps(from_policy(policy)))))
+        self._limits = to_limits(json.loads(await self.seed("limits", json.dumps(from_limits(limits)))))
 
     async def policy(self) -> Policy:
         return self._policy or Policy()
@@ -59,43 +60,3 @@ def _seed(database: sqlite3.Connection, name: str, value: str) -> str:
     database.execute(SQL["seed"], {"name": name, "value": value})
     stored = _fact(database, name)
     return value if stored is None else stored
-
-
-def _from_policy(policy: Policy) -> dict[str, Any]:
-    return {
-        "codeLength": policy.code_length,
-        "lifetime": policy.lifetime.total_seconds(),
-        "attempts": policy.attempts,
-    }
-
-
-def _to_policy(stored: dict[str, Any]) -> Policy:
-    return Policy(
-        code_length=stored["codeLength"],
-        lifetime=timedelta(seconds=stored["lifetime"]),
-        attempts=stored["attempts"],
-    )
-
-
-def _from_limits(limits: Limits) -> dict[str, Any]:
-    return {
-        "ladder": [step.total_seconds() for step in limits.ladder],
-        "ladderMode": limits.ladder_mode,
-        "ladderMemory": limits.ladder_memory.total_seconds(),
-        "sendsPerVerification": limits.sends_per_verification,
-        "sendsPerVerificationMode": limits.sends_per_verification_mode,
-        "testsPerCallerMinute": limits.tests_per_caller_minute,
-        "testsPerPhoneHour": limits.tests_per_phone_hour,
-    }
-
-
-def _to_limits(stored: dict[str, Any]) -> Limits:
-    return Limits(
-        ladder=tuple(timedelta(seconds=step) for step in stored["ladder"]),
-        ladder_mode=Mode(stored["ladderMode"]),
-        ladder_memory=timedelta(seconds=stored["ladderMemory"]),
-        sends_per_verification=stored["sendsPerVerification"],
-        sends_per_verification_mode=Mode(stored["sendsPerVerificationMode"]),
-        tests_per_caller_minute=stored["testsPerCallerMinute"],
-        tests_per_phone_hour=stored["testsPerPhoneHour"],
-    )

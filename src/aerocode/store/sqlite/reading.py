@@ -12,8 +12,8 @@ from aerocode.errors import StoreUnavailable
 from aerocode.model.message import Message
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
+from aerocode.store import rows
 from aerocode.store.sql import statements
-from aerocode.store.sqlite import rows
 from aerocode.store.sqlite.open import open_for_reading
 
 SQL = statements("sqlite", "reading")

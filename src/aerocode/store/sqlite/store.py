@@ -8,7 +8,7 @@ from pathlib import Path
 from aerocode.crypto import Keyring
 from aerocode.crypto import Pseudonyms
 from aerocode.crypto import new_master_key
-from aerocode.store.sqlite import rows
+from aerocode.store import rows
 from aerocode.store.sqlite.applications import SqliteApplications
 from aerocode.store.sqlite.budgets import SqliteBudgets
 from aerocode.store.sqlite.chores import SqliteChores
@@ -32,7 +32,7 @@ class SqliteStore:
         self._keyring = keyring
         self._written_at: datetime | None = None
         self.budgets = SqliteBudgets(writer, names)
-        self.verifications = SqliteVerifications(writer, self.budgets)
+        self.verifications = SqliteVerifications(writer, names)
         self.messages = SqliteMessages(writer)
         self.reader = SqliteReader(path)
         self.applications = SqliteApplications(writer)

@@ -1,7 +1,8 @@
 """One thread, one writing connection, one transaction for everything that waits.
 
 Decisions that arrive while a commit is on its way to the disk share the next one, so the disk is asked once for many.
-Each runs in a savepoint of its own: an error stays its own. Nobody hears an answer before the commit that holds it.
+An error stays its own: after one, each is decided again in a savepoint of its own. Nobody hears an answer before the
+commit that holds it.
 """
 
 import asyncio
@@ -103,12 +104,23 @@ class Writer:
     def _commit(self, batch: list[_Waiting]) -> list[_Done]:
         try:
             self._database.execute("begin immediate")
-            results = [self._decide(decision, answer) for decision, answer in batch]
+            results = self._decided(batch)
             self._database.execute("commit")
         except sqlite3.Error as cause:
             self._roll_back()
             return [(answer, None, _unavailable(cause)) for _, answer in batch]
         return results
+
+    def _decided(self, batch: list[_Waiting]) -> list[_Done]:
+        """All in one go. If one fails, which is rare, nothing of it stays, and each is decided apart."""
+        try:
+            return [(answer, decision(self._database, self.now()), None) for decision, answer in batch]
+        except Exception as error:  # noqa: BLE001 - it comes up again where each is decided apart
+            log.debug("a batch of %d is decided one by one: %s", len(batch), type(error).__name__)
+        if self._database.in_transaction:
+            self._database.execute("rollback")
+        self._database.execute("begin immediate")
+        return [self._decide(decision, answer) for decision, answer in batch]
 
     def _decide(self, decision: Decision[Any], answer: asyncio.Future[Any]) -> _Done:
         self._database.execute("savepoint decision")

@@ -18,8 +18,41 @@ where id = :id and status <> 'pending'
 -- name: forget_message_phone
 update messages set phone = :pseudonym, timeline = '[]' where id = :id
 
--- name: forget_ladders
-delete from ladders where sent_at < :before
+-- A sweep goes over a whole table, so many keys at a time: `last_*` says how far one step reaches.
+
+-- name: last_ladder
+select max(k) as last from (select name as k from ladders where name > :after order by name limit :limit)
+
+-- name: sweep_ladders
+delete from ladders where name > :after and name <= :last and max(sent_at, next_at) < :before
+
+-- name: last_budget
+select max(k) as last from (select name as k from budgets where name > :after order by name limit :limit)
+
+-- name: sweep_budgets
+delete from budgets
+where name > :after and name <= :last and in_a_row = 0 and stopped = 0 and kept_at < :before
+
+-- name: last_count
+select max(k) as last from (select subject as k from sends where subject > :after order by subject limit :limit)
+
+-- name: sweep_counts
+delete from sends where subject > :after and subject <= :last and kept_at < :before
+
+-- name: last_request
+select max(k) as last from (select id as k from requests where id > :after order by id limit :limit)
+
+-- name: sweep_requests
+delete from requests where id > :after and id <= :last and created_at < :before
+
+-- name: forget_lists
+delete from lists where expires_at < :before
+
+-- name: forget_test_numbers
+delete from test_numbers where expires_at < :before
+
+-- name: forget_audited
+update audit set subject = '', reason = '', name = null where at < :before and (subject <> '' or reason <> '')
 
 -- name: sealed
 select id, application, phone, usage_type, cipher from verifications where status = 'pending' and id > :after
@@ -30,3 +63,7 @@ update verifications set seal = :seal, cipher = :cipher where id = :id and statu
 
 -- name: copy
 vacuum into :path
+
+-- name: not_marked
+select * from messages where status = 'created' and created_at <= :before limit :limit
+

@@ -1,11 +1,11 @@
 """Every decision about a verification, as pure functions from a world and a time to the next world and an answer.
 
-This is the specification that each store is tested against, written for reading: no SQL, no concurrency, no clock.
-`world.py` has the nouns.
+Written for reading: no SQL, no concurrency, no clock.
 """
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from aerocode.model.budget import DEVICE_LIFE
 from aerocode.model.budget import Pool
@@ -18,40 +18,51 @@ from aerocode.model.decision import CheckAnswer
 from aerocode.model.decision import Ended
 from aerocode.model.decision import Issue
 from aerocode.model.decision import IssueAnswer
-from aerocode.model.decision import Issued
 from aerocode.model.decision import Missing
 from aerocode.model.decision import Resend
 from aerocode.model.decision import ResendAnswer
 from aerocode.model.decision import Seals
+from aerocode.model.decision import Spent
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Where
 from aerocode.model.decision import Wrong
 from aerocode.model.message import Accepted
 from aerocode.model.message import Outcome
 from aerocode.model.message import Refused
-from aerocode.model.policy import LONGEST_LIFE
-from aerocode.model.policy import Limits
-from aerocode.model.policy import Mode
-from aerocode.model.policy import Policy
+from aerocode.model.message import Spared
 from aerocode.model.states import MessageStatus
 from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
-from aerocode.verify.world import Rung
-from aerocode.verify.world import Sent
-from aerocode.verify.world import World
-from aerocode.verify.world import budget_of
-from aerocode.verify.world import end
-from aerocode.verify.world import find
-from aerocode.verify.world import ladder_key
-from aerocode.verify.world import put
-from aerocode.verify.world import put_budget
-from aerocode.verify.world import subject_of
+from aerocode.verify.reference import counting
+from aerocode.verify.reference import repeating
+from aerocode.verify.reference.sending import recorded
+from aerocode.verify.reference.sending import send
+from aerocode.verify.reference.sending import send_again
+from aerocode.verify.reference.world import Asked
+from aerocode.verify.reference.world import Sent
+from aerocode.verify.reference.world import World
+from aerocode.verify.reference.world import budget_of
+from aerocode.verify.reference.world import end
+from aerocode.verify.reference.world import find
+from aerocode.verify.reference.world import ladder_key
+from aerocode.verify.reference.world import put
+from aerocode.verify.reference.world import put_budget
+from aerocode.verify.reference.world import subject_of
+
+#: A repeated request is answered by what was `Asked`; a store makes a `Repeated` of its rows.
+ReferenceAnswer = IssueAnswer | ResendAnswer | Asked
 
 
-def issue(world: World, now: datetime, ask: Issue) -> tuple[World, IssueAnswer]:
+def issue(world: World, now: datetime, ask: Issue) -> tuple[World, ReferenceAnswer]:
     """Start, or send the pending one again."""
+    before = repeating.earlier(world, now, ask.subject.application, ask.request)
+    if before is not None:
+        return world, before
+    barred = counting.barred(ask.limits, ask.lists, now, ask.subject.phone, ask.network)
+    if barred is not None:
+        return world, barred
     pending = _pending(world, ask.subject)
     if pending is not None and pending.expires_at <= now:
         world, pending = end(world, now, pending, VerificationStatus.EXPIRED), None
@@ -66,21 +77,20 @@ def issue(world: World, now: datetime, ask: Issue) -> tuple[World, IssueAnswer]:
     if pending is not None and pending.pool is not pool:
         return world, TooSoon(resend_at=pending.expires_at, verification_id=None, now=now)
     if pending is not None:
-        return _send_again(world, now, pending, ask.message_id, ask.policy, ask.limits)
-    wait = _ladder_wait(world, ask.subject, now)
-    if wait is not None and ask.limits.ladder_mode is Mode.ENFORCE:
-        return world, TooSoon(resend_at=wait, verification_id=None, now=now)
-    world, resend_at = _climb(world, now, ask.subject, ask.message_id, ask.limits)
+        return send_again(world, now, pending, ask, ask.network)
+    return _begin(world, now, ask, pool)
+
+
+def _begin(world: World, now: datetime, ask: Issue, pool: Pool) -> tuple[World, IssueAnswer]:
+    test = ask.fixed is not None and (ask.fixed.until is None or now < ask.fixed.until)
     attempts = min(ask.policy.attempts, budget_of(world, ask.subject, pool).left(ask.subject.usage_type, now))
-    begun = _begun(ask, now, pool, attempts, resend_at)
-    world = replace(
-        world,
-        verifications={**world.verifications, begun.id: begun},
-        codes={**world.codes, begun.id: ask.code},
-        messages={**world.messages, ask.message_id: Sent(status=MessageStatus.CREATED, verification=begun.id)},
-    )
-    over = ("ladder",) if wait is not None else ()
-    return world, Issued(verification=begun, message_id=ask.message_id, code=ask.code, again=False, now=now, over=over)
+    begun = replace(_begun(ask, now, pool, attempts, now), test=test)
+    world, gone = send(world, now, ask, begun, ask.network)
+    if isinstance(gone, TooSoon | Spent):
+        return world, gone
+    code = ask.fixed.code if test and ask.fixed else ask.code
+    world = replace(world, codes={**world.codes, begun.id: code})
+    return recorded(world, now, ask, gone, replace(begun, resend_at=gone.resend_at), before=None)
 
 
 def _begun(ask: Issue, now: datetime, pool: Pool, attempts: int, resend_at: datetime) -> Verification:
@@ -135,15 +145,22 @@ def check(
     return world, Wrong(attempts_left=min(left, budget.left(subject.usage_type, now)), stopped=budget.stopped)
 
 
-def resend(world: World, now: datetime, ask: Resend) -> tuple[World, ResendAnswer]:
+def resend(world: World, now: datetime, ask: Resend) -> tuple[World, ReferenceAnswer]:
     """Send the pending one again, named by its id."""
+    before = repeating.earlier(world, now, ask.where.application, ask.request)
+    if before is not None:
+        return world, before
     world, found = _open(world, now, ask.where)
     if not isinstance(found, Verification):
         return world, found
-    blocked = _blocked(world, now, subject_of(found), found.pool)
+    subject = subject_of(found)
+    barred = counting.barred(ask.limits, ask.lists, now, subject.phone, None)
+    if barred is not None:
+        return world, barred
+    blocked = _blocked(world, now, subject, found.pool)
     if blocked is not None:
         return world, blocked
-    return _send_again(world, now, found, ask.message_id, ask.policy, ask.limits)
+    return send_again(world, now, found, ask, None)
 
 
 def cancel(world: World, now: datetime, where: ById) -> tuple[World, CancelAnswer]:
@@ -156,17 +173,24 @@ def cancel(world: World, now: datetime, where: ById) -> tuple[World, CancelAnswe
 
 
 def mark(world: World, now: datetime, message_id: str, outcome: Outcome) -> World:
-    """Write down what became of a send. A certain refusal undoes what the send had promised."""
+    """Write down what became of a send. A certain refusal undoes what the send had promised; a price is settled."""
     sent = world.messages[message_id]
     said = MessageStatus.UNKNOWN
+    cost: Decimal | None = None
     if isinstance(outcome, Accepted):
-        said = outcome.status
+        said, cost = outcome.status, outcome.cost
     elif isinstance(outcome, Refused):
-        said = MessageStatus.FAILED
-    if not sent.status.may_become(said):
-        return world
-    world = replace(world, messages={**world.messages, message_id: replace(sent, status=said)})
-    return _undo(world, now, message_id, sent) if isinstance(outcome, Refused) else world
+        said, cost = MessageStatus.FAILED, Decimal(0)
+    elif isinstance(outcome, Spared):
+        said, cost = MessageStatus.ACCEPTED, Decimal(0)
+    world = counting.settle(world, now, sent.aside, cost)
+    aside = sent.aside if cost is None else Decimal(0)
+    moves = sent.status.may_become(said)
+    now_sent = replace(sent, status=said if moves else sent.status, aside=aside)
+    world = replace(world, messages={**world.messages, message_id: now_sent})
+    if moves and isinstance(outcome, Refused):
+        world = _undo(world, now, message_id, sent)
+    return repeating.answer(world, message_id)
 
 
 def unlock(world: World, application: str | None, phone: Phone) -> World:
@@ -216,34 +240,6 @@ def _undo(world: World, now: datetime, message_id: str, sent: Sent) -> World:
     return put(world, replace(verification, expires_at=expires_at, resend_at=resend_at))
 
 
-def _send_again(
-    world: World, now: datetime, found: Verification, message_id: str, policy: Policy, limits: Limits
-) -> tuple[World, Issued | TooSoon]:
-    subject = subject_of(found)
-    over: list[str] = []
-    if found.sends >= limits.sends_per_verification:
-        if limits.sends_per_verification_mode is Mode.ENFORCE:
-            return world, TooSoon(resend_at=found.expires_at, verification_id=found.id, now=now)
-        over.append("sends_per_verification")
-    wait = _ladder_wait(world, subject, now)
-    if wait is not None:
-        if limits.ladder_mode is Mode.ENFORCE:
-            return world, TooSoon(resend_at=wait, verification_id=found.id, now=now)
-        over.append("ladder")
-    world, resend_at = _climb(world, now, subject, message_id, limits)
-    again = replace(
-        found,
-        sends=found.sends + 1,
-        expires_at=min(now + policy.lifetime, found.created_at + LONGEST_LIFE),
-        resend_at=resend_at,
-        message_id=message_id,
-    )
-    sent = Sent(status=MessageStatus.CREATED, verification=found.id, before=(found.expires_at, found.resend_at))
-    world = replace(put(world, again), messages={**world.messages, message_id: sent})
-    code = world.codes[found.id]
-    return world, Issued(verification=again, message_id=message_id, code=code, again=True, now=now, over=tuple(over))
-
-
 def _open(world: World, now: datetime, where: Where) -> tuple[World, Verification | Ended | Missing]:
     found = find(world, where)
     if found is None:
@@ -258,19 +254,3 @@ def _open(world: World, now: datetime, where: Where) -> tuple[World, Verificatio
 def _pending(world: World, subject: Subject) -> Verification | None:
     found = find(world, subject)
     return found if found is not None and found.status is VerificationStatus.PENDING else None
-
-
-def _ladder_wait(world: World, subject: Subject, now: datetime) -> datetime | None:
-    rung = world.ladders.get(ladder_key(subject))
-    return rung.next_at if rung is not None and now < rung.next_at else None
-
-
-def _climb(world: World, now: datetime, subject: Subject, message_id: str, limits: Limits) -> tuple[World, datetime]:
-    key = ladder_key(subject)
-    rung = world.ladders.get(key)
-    step = 1 if rung is None or now - rung.sent_at > limits.ladder_memory else rung.step + 1
-    next_at = now + limits.wait_after(step)
-    before = None if rung is None else replace(rung, before=None)
-    climbed = Rung(step=step, sent_at=now, next_at=next_at, message_id=message_id, before=before)
-    resend_at = next_at if limits.ladder_mode is Mode.ENFORCE else now
-    return replace(world, ladders={**world.ladders, key: climbed}), resend_at

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from aerocode.model.budget import Budget
 from aerocode.model.budget import Pool
@@ -18,6 +19,7 @@ from aerocode.model.verification import Verification
 
 LadderKey = tuple[str, str, UsageType]
 BudgetKey = tuple[str, str, Pool]
+RequestKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +35,39 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message, and what its verification promised before it (None for the message of a start)."""
+    """A message, and what its verification promised before it (None for the message of a start).
+
+    `aside` is the money set aside for it, `request` what asked for it.
+    """
 
     status: MessageStatus
     verification: str
     before: tuple[datetime, datetime] | None = None
+    aside: Decimal = Decimal(0)
+    request: "RequestKey | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request that named itself. `answer` is the verification and the message's status, as they were told."""
+
+    at: datetime
+    body: str
+    message_id: str
+    again: bool
+    answer: tuple[Verification, MessageStatus] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """`spent` are moments with roubles, set aside and settled; `price` is what the last message cost."""
+
+    spent: tuple[tuple[datetime, Decimal], ...] = ()
+    price: Decimal | None = None
+    warned: bool = False
+
+
+NO_MONEY = Money()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +77,9 @@ class World:
     messages: Mapping[str, Sent] = field(default_factory=dict)
     ladders: Mapping[LadderKey, Rung] = field(default_factory=dict)
     budgets: Mapping[BudgetKey, Budget] = field(default_factory=dict)
+    sends: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    money: Money = NO_MONEY
+    requests: Mapping[RequestKey, Asked] = field(default_factory=dict)
 
 
 def find(world: World, where: Where) -> Verification | None:

@@ -1,13 +1,14 @@
 """Rows to values and back. The only place that knows how a column spells a value."""
 
 import json
-import sqlite3
+from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from typing import Protocol
 
 from aerocode.model.budget import Pool
 from aerocode.model.decision import SealedCode
@@ -20,6 +21,26 @@ from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
+
+
+class Row(Protocol):
+    """A row of either database, by the names of its columns."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> Iterable[str]: ...
+
+
+#: What a verification and a message are read from.
+VERIFICATION = (
+    "id", "application", "phone", "name", "usage_type", "session", "status", "attempts_left", "sends", "created_at",
+    "expires_at", "resend_at", "ended_at", "message_id", "pool", "test", "locale", "payload", "metadata",
+)  # fmt: skip
+MESSAGE = (
+    "id", "application", "verification", "phone", "usage_type", "status", "reason", "gate_id", "sender", "segments",
+    "cost", "created_at", "updated_at", "request", "aside", "timeline",
+)  # fmt: skip
+
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,21 +65,21 @@ def from_mapping(value: Mapping[str, Any]) -> str:
     return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
 
 
-def phone_of(row: sqlite3.Row) -> Phone | None:
+def phone_of(row: Row) -> Phone | None:
     """None when retention has replaced the number by a pseudonym."""
     stored: str = row["phone"]
     return Phone(stored) if stored.startswith("+") else None
 
 
-def subject_of(row: sqlite3.Row) -> Subject:
+def subject_of(row: Row) -> Subject:
     return Subject(row["application"], Phone(row["phone"]), UsageType(row["usage_type"]), row["session"])
 
 
-def code_of(row: sqlite3.Row) -> SealedCode:
+def code_of(row: Row) -> SealedCode:
     return SealedCode(seal=row["seal"], cipher=row["cipher"])
 
 
-def verification_of(row: sqlite3.Row) -> Verification:
+def verification_of(row: Row) -> Verification:
     return Verification(
         id=row["id"],
         application=row["application"],
@@ -74,13 +95,14 @@ def verification_of(row: sqlite3.Row) -> Verification:
         ended_at=to_optional_time(row["ended_at"]),
         message_id=row["message_id"],
         pool=Pool(row["pool"]),
+        test=bool(row["test"]),
         locale=row["locale"],
         payload=json.loads(row["payload"]),
         metadata=json.loads(row["metadata"]),
     )
 
 
-def message_of(row: sqlite3.Row) -> Message:
+def message_of(row: Row) -> Message:
     created = Event(at=to_time(row["created_at"]), status=MessageStatus.CREATED, source=Source.OWN)
     return Message(
         id=row["id"],
@@ -100,9 +122,13 @@ def message_of(row: sqlite3.Row) -> Message:
     )
 
 
-def from_event(now: int, status: MessageStatus, source: Source, reason: str = "", detail: str = "") -> str:
+def with_event(
+    timeline: str, now: int, status: MessageStatus, source: Source, reason: str = "", detail: str = ""
+) -> str:
+    """The stored timeline with one more line at its end."""
     line = {"at": now, "status": status, "source": source, "reason": reason, "detail": detail}
-    return from_mapping({key: value for key, value in line.items() if value != ""})
+    text = from_mapping({key: value for key, value in line.items() if value != ""})
+    return f"[{text}]" if timeline == "[]" else f"{timeline[:-1]},{text}]"
 
 
 def _event(line: Mapping[str, Any]) -> Event:

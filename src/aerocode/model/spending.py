@@ -1,0 +1,59 @@
+"""What messages cost in the day before now, in ten-thousandths of a rouble.
+
+A send sets its likely price aside in the decision that lets it go, so that fifty at once can't spend the same rouble.
+The gate's reply turns what was set aside into what it took.
+"""
+
+from dataclasses import dataclass
+from dataclasses import replace
+from decimal import Decimal
+
+from aerocode.model.tally import EMPTY
+from aerocode.model.tally import Tally
+
+ROUBLE = 10_000
+DAY = 24 * 3600 * 1_000_000
+#: Set aside until a first reply has told a price; an SMS within Russia costs about half of it.
+_UNTOLD = 10 * ROUBLE
+
+
+def to_units(roubles: Decimal) -> int:
+    return int((roubles * ROUBLE).to_integral_value())
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """`price` is what the last message cost, None before a reply has told one; `warned`: the day is nearly spent."""
+
+    tally: Tally = EMPTY
+    price: int | None = None
+    warned: bool = False
+
+    def expected(self, budget: int) -> int:
+        """What to set aside for one message. Never more than the budget, or an untold price would let nothing go."""
+        return min(_UNTOLD, budget) if self.price is None else self.price
+
+    def spent(self, now: int) -> int:
+        return self.tally.within(DAY, now)
+
+    def full_until(self, budget: int, now: int) -> int | None:
+        """When one more message may be paid for, if none may now."""
+        over = self.spent(now) + self.expected(budget) - budget
+        if over <= 0:
+            return None
+        for at, much in self.tally.marks:
+            if at > now - DAY:
+                over -= much
+                if over <= 0:
+                    return at + DAY
+        return now + DAY
+
+    def plus(self, units: int, now: int) -> "Spending":
+        """With money set aside (or, below zero, given back)."""
+        return replace(self, tally=self.tally.plus(now, longest=DAY, shortest=DAY, much=units)) if units else self
+
+    def settled(self, aside: int, cost: int | None, now: int) -> "Spending":
+        """After a reply: `cost` None keeps what was set aside, because the message may have been paid for."""
+        if cost is None:
+            return self
+        return replace(self.plus(cost - aside, now), price=cost or self.price)

@@ -1,0 +1,147 @@
+"""How often messages may go to a phone, for a network, into a numbering block, and what they may cost."""
+
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import NamedTuple
+
+from aerocode.model.decision import Spent
+from aerocode.model.decision import TooSoon
+from aerocode.model.policy import Limits
+from aerocode.model.policy import Mode
+from aerocode.model.spending import to_units
+from aerocode.model.tally import Tally
+from aerocode.store import rows
+from aerocode.store.decisions.case import Case
+from aerocode.store.decisions.case import from_tally
+
+HOUR = 3600 * 1_000_000
+DAY = 24 * HOUR
+#: Digits of the country code and number that neighbours share: where pumped numbers come from.
+_BLOCK = slice(1, 8)
+_WARN_AT = 0.8
+
+
+class Rule(NamedTuple):
+    """A cap that counts: its name in `Limits`, and its window in microseconds."""
+
+    name: str
+    most: int
+    mode: Mode
+    window: int
+
+
+class Counted(NamedTuple):
+    """One subject of caps: its key in `sends`, and the column its marks were loaded in."""
+
+    subject: str
+    column: str
+    rules: list[Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Who a message is counted for. `name` is the phone's pseudonym, `network` the network's."""
+
+    name: str
+    phone: str
+    application: str
+    network: str | None = None
+
+    @property
+    def of_phone(self) -> str:
+        return f"phone {self.name}"
+
+    @property
+    def of_network(self) -> str | None:
+        return f"network {self.network}" if self.network else None
+
+    @property
+    def of_block(self) -> str:
+        return f"block {self.phone[_BLOCK]}"
+
+    @property
+    def of_application(self) -> str:
+        return f"application {self.application}"
+
+    def counted(self, limits: Limits) -> list[Counted]:
+        """Only what has a cap is counted."""
+        found = [
+            Counted(self.of_phone, "phone_marks", _rules(limits, ("phone_hour", HOUR), ("phone_day", DAY))),
+            Counted(self.of_block, "block_marks", _rules(limits, ("block_hour", HOUR))),
+            Counted(self.of_application, "application_marks", _rules(limits, ("application_day", DAY))),
+        ]
+        if self.of_network is not None:
+            found.append(Counted(self.of_network, "network_marks", _rules(limits, ("ip_hour", HOUR))))
+        return [counted for counted in found if counted.rules]
+
+
+def _rules(limits: Limits, *windows: tuple[str, int]) -> list[Rule]:
+    caps = ((name, getattr(limits, name), window) for name, window in windows)
+    return [Rule(name, cap.most, cap.mode, window) for name, cap, window in caps if cap.most is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    until: int
+    limit: str
+
+
+def refusal(case: Case, subjects: Subjects, limits: Limits) -> tuple[Refusal | None, list[str]]:
+    """The cap that refuses for longest, if one does, and the names of those in monitor that would have."""
+    longest, over = None, []
+    for subject, column, rules in subjects.counted(limits):
+        tally = case.tally(subject, case.row[column])
+        for rule in rules:
+            until = tally.full_until(rule.most, rule.window, case.now)
+            if until is None:
+                continue
+            if rule.mode is Mode.MONITOR:
+                over.append(rule.name)
+            elif longest is None or until > longest.until:
+                longest = Refusal(until, rule.name)
+    return longest, over
+
+
+def count(case: Case, subjects: Subjects, limits: Limits) -> int:
+    """Count one send; the earliest moment at which the phone's own caps let the next one go."""
+    next_at = case.now
+    for subject, column, rules in subjects.counted(limits):
+        windows = [rule.window for rule in rules]
+        tally = case.tally(subject, case.row[column])
+        tally = tally.plus(case.now, longest=max(windows), shortest=min(windows))
+        case.tallies[subject] = tally
+        case.write("count", subject=subject, marks=from_tally(tally), now=case.now)
+        if column == "phone_marks":
+            next_at = _room_at(tally, rules, case.now)
+    return next_at
+
+
+def _room_at(tally: Tally, rules: list[Rule], now: int) -> int:
+    waits = [tally.full_until(rule.most, rule.window, now) for rule in rules if rule.mode is Mode.ENFORCE]
+    return max((wait for wait in waits if wait is not None), default=now)
+
+
+def money_refusal(case: Case, limits: Limits) -> Spent | None:
+    if limits.daily_budget is None:
+        return None
+    until = case.spending().full_until(to_units(limits.daily_budget), case.now)
+    return None if until is None else Spent(until=rows.to_time(until), now=rows.to_time(case.now))
+
+
+def set_aside(case: Case, limits: Limits) -> tuple[int, bool]:
+    """What was set aside for one message, and whether to warn that four fifths of the day's budget are gone."""
+    if limits.daily_budget is None:
+        return 0, False
+    budget = to_units(limits.daily_budget)
+    spending = case.spending()
+    aside = spending.expected(budget)
+    spending = spending.plus(aside, case.now)
+    nearly = spending.spent(case.now) >= budget * _WARN_AT
+    case.spend(replace(spending, warned=nearly))
+    return aside, nearly and not spending.warned
+
+
+def too_soon(case: Case, until: int, verification_id: str | None, limit: str = "") -> TooSoon:
+    return TooSoon(
+        resend_at=rows.to_time(until), verification_id=verification_id, now=rows.to_time(case.now), limit=limit
+    )
