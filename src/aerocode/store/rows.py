@@ -42,6 +42,9 @@ MESSAGE = (
 )  # fmt: skip
 
 
+#: Made once: `json.dumps` with separators makes an encoder at every call.
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,7 +65,7 @@ def from_span(span: timedelta) -> int:
 
 
 def from_mapping(value: Mapping[str, Any]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
+    return to_json(dict(value)) if value else "{}"
 
 
 def phone_of(row: Row) -> Phone | None:
@@ -97,13 +100,16 @@ def verification_of(row: Row) -> Verification:
         pool=Pool(row["pool"]),
         test=bool(row["test"]),
         locale=row["locale"],
-        payload=json.loads(row["payload"]),
-        metadata=json.loads(row["metadata"]),
+        payload=_mapping(row["payload"]),
+        metadata=_mapping(row["metadata"]),
     )
 
 
+def _mapping(text: str) -> Mapping[str, str]:
+    return {} if text == "{}" else json.loads(text)
+
+
 def message_of(row: Row) -> Message:
-    created = Event(at=to_time(row["created_at"]), status=MessageStatus.CREATED, source=Source.OWN)
     return Message(
         id=row["id"],
         application=row["application"],
@@ -118,8 +124,13 @@ def message_of(row: Row) -> Message:
         sender=row["sender"],
         segments=row["segments"],
         cost=None if row["cost"] is None else Decimal(row["cost"]),
-        timeline=(created, *(_event(line) for line in json.loads(row["timeline"]))),
+        timeline=_timeline(row),
     )
+
+
+def _timeline(row: Row) -> tuple[Event, ...]:
+    created = Event(at=to_time(row["created_at"]), status=MessageStatus.CREATED, source=Source.OWN)
+    return (created, *(_event(line) for line in json.loads(row["timeline"])))
 
 
 def with_event(

@@ -9,6 +9,7 @@ from aerocode.model.decision import Blocked
 from aerocode.model.states import UsageType
 from aerocode.store import rows
 from aerocode.store.decisions.case import Case
+from aerocode.store.rows import to_json
 
 _NONE = Budget()
 
@@ -43,7 +44,7 @@ def keep(case: Case, name: str, application: str, pool: Pool, budget: Budget) ->
         name=name,
         application=application,
         pool=str(pool),
-        failures=json.dumps([[failure.usage_type, rows.from_time(failure.at)] for failure in budget.failures]),
+        failures=to_json([[failure.usage_type, rows.from_time(failure.at)] for failure in budget.failures]),
         in_a_row=budget.row,
         stopped=int(budget.stopped),
         forgiven_at=None if budget.forgiven_at is None else rows.from_time(budget.forgiven_at),

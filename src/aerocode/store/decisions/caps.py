@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from aerocode.model.decision import Spent
 from aerocode.model.decision import TooSoon
+from aerocode.model.policy import Cap
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
 from aerocode.model.spending import to_units
@@ -65,19 +66,18 @@ class Subjects:
 
     def counted(self, limits: Limits) -> list[Counted]:
         """Only what has a cap is counted."""
-        found = [
-            Counted(self.of_phone, "phone_marks", _rules(limits, ("phone_hour", HOUR), ("phone_day", DAY))),
-            Counted(self.of_block, "block_marks", _rules(limits, ("block_hour", HOUR))),
-            Counted(self.of_application, "application_marks", _rules(limits, ("application_day", DAY))),
-        ]
+        found = [Counted(self.of_phone, "phone_marks", _rules("phone_hour", limits.phone_hour, HOUR))]
+        found[0].rules.extend(_rules("phone_day", limits.phone_day, DAY))
+        found.append(Counted(self.of_block, "block_marks", _rules("block_hour", limits.block_hour, HOUR)))
+        of_application = _rules("application_day", limits.application_day, DAY)
+        found.append(Counted(self.of_application, "application_marks", of_application))
         if self.of_network is not None:
-            found.append(Counted(self.of_network, "network_marks", _rules(limits, ("ip_hour", HOUR))))
+            found.append(Counted(self.of_network, "network_marks", _rules("ip_hour", limits.ip_hour, HOUR)))
         return [counted for counted in found if counted.rules]
 
 
-def _rules(limits: Limits, *windows: tuple[str, int]) -> list[Rule]:
-    caps = ((name, getattr(limits, name), window) for name, window in windows)
-    return [Rule(name, cap.most, cap.mode, window) for name, cap, window in caps if cap.most is not None]
+def _rules(name: str, cap: Cap, window: int) -> list[Rule]:
+    return [] if cap.most is None else [Rule(name, cap.most, cap.mode, window)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from aerocode.model.spending import Spending
 from aerocode.model.tally import EMPTY
 from aerocode.model.tally import Tally
 from aerocode.store.rows import Row
+from aerocode.store.rows import to_json
 
 Values = dict[str, Any]
 #: The name of a statement in `writes.sql`, and what it is given.
@@ -55,4 +56,4 @@ def to_tally(marks: str | None) -> Tally:
 
 
 def from_tally(tally: Tally) -> str:
-    return json.dumps(tally.marks, separators=(",", ":"))
+    return to_json(tally.marks)
