@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := bare
 
 .PHONY: run test check format bench pin clean
 
@@ -23,8 +24,12 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev .peers/bare/.installed
+	$(BIN)/python -m benchmarks $(ARGS)
+
+.peers/%/.installed: benchmarks/peers/%/requirements.txt benchmarks/peers/install.sh
+	@sh benchmarks/peers/install.sh $(PYTHON) .peers/$* $*
+	@touch $@
 
 $(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
 	@sh requirements/venv.sh $(PYTHON) $(VENV) run
@@ -43,6 +48,8 @@ pin: $(VENV)/.dev
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) requirements/build.in -o requirements/build.txt
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) pyproject.toml requirements/dev.in -c requirements/run.txt \
 		-o requirements/dev.txt
+	for peer in $(PEERS); do UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) -c requirements/run.txt \
+		benchmarks/peers/$$peer/requirements.in -o benchmarks/peers/$$peer/requirements.txt || exit; done
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -33,11 +33,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A command to run. `address` finds host and port in a line of its standard output."""
+    """A command to run. `address` is host and port, or finds them in a line of its standard output.
+
+    What it prints besides is read by nobody: it must not print for every request, or it stops once the pipe is full.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
-    address: Callable[[bytes], tuple[str, int] | None]
+    address: Callable[[bytes], tuple[str, int] | None] | tuple[str, int]
 
 
 class Adapter(Protocol):

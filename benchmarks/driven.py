@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.adapter import Adapter
 from benchmarks.adapter import Answer
+from benchmarks.adapter import Launch
 from benchmarks.caller import Caller
 from benchmarks.caller import connect
 from benchmarks.child import Child
@@ -113,8 +114,7 @@ async def driven(adapter: Adapter, gate: Gate, connections: int) -> AsyncIterato
         folder = Path(name)
         launch = adapter.launch(folder, gate.address)
         async with child(launch.command, launch.environment, folder) as running:
-            while (address := launch.address(await running.line())) is None:
-                pass
+            address = await _address(launch, running)
             start_up = await _healthy(adapter, address, running)
             callers = [await connect(*address, adapter.headers) for _ in range(connections)]
             try:
@@ -122,6 +122,14 @@ async def driven(adapter: Adapter, gate: Gate, connections: int) -> AsyncIterato
             finally:
                 for caller in callers:
                     caller.close()
+
+
+async def _address(launch: Launch, running: Child) -> tuple[str, int]:
+    if isinstance(launch.address, tuple):
+        return launch.address
+    while (address := launch.address(await running.line())) is None:
+        pass
+    return address
 
 
 async def _healthy(adapter: Adapter, address: tuple[str, int], running: Child) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.crew import Kind
+from benchmarks.peers.known import PEERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Options:
     cycles: int | None
     rounds: int
     kinds: tuple[Kind, ...]
+    peers: tuple[str, ...]
 
     @property
     def patience(self) -> float:
@@ -31,9 +33,17 @@ def read(arguments: Sequence[str] | None = None) -> Options:
     much.add_argument("--cycles", type=_whole, default=None, help="how many operations to measure instead")
     parser.add_argument("--rounds", type=_whole, default=5, help="medians of so many rounds (default 5)")
     parser.add_argument("--only", action="append", type=Kind, choices=list(Kind), help="one kind; may be repeated")
+    parser.add_argument("--peers", type=_peers, default=("bare",), help=f"{', '.join(PEERS)}; or all, or none")
     given = parser.parse_args(arguments)
     kinds = tuple(kind for kind in Kind if given.only is None or kind in given.only)
-    return Options(given.connections, given.seconds, given.cycles, given.rounds, kinds)
+    return Options(given.connections, given.seconds, given.cycles, given.rounds, kinds, given.peers)
+
+
+def _peers(text: str) -> tuple[str, ...]:
+    names = {"all": list(PEERS), "none": []}.get(text, text.split(","))
+    if unknown := set(names) - set(PEERS):
+        raise argparse.ArgumentTypeError(f"no peer is named {', '.join(sorted(unknown))}")
+    return tuple(names)
 
 
 def _whole(text: str) -> int:
