@@ -3,9 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PEERS := bare
+PEERS := bare better_auth
 
-.PHONY: run test check format bench pin clean
+.PHONY: run test check format bench peers pin clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
@@ -27,6 +27,10 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev .peers/bare/.installed
 	$(BIN)/python -m benchmarks $(ARGS)
 
+# What every peer of `make bench ARGS="--peers all"` runs on.
+peers: $(PEERS:%=.peers/%/.installed)
+
+.peers/better_auth/.installed: benchmarks/peers/better_auth/package-lock.json
 .peers/%/.installed: benchmarks/peers/%/requirements.txt benchmarks/peers/install.sh
 	@sh benchmarks/peers/install.sh $(PYTHON) .peers/$* $*
 	@touch $@
@@ -50,6 +54,8 @@ pin: $(VENV)/.dev
 		-o requirements/dev.txt
 	for peer in $(PEERS); do UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) -c requirements/run.txt \
 		benchmarks/peers/$$peer/requirements.in -o benchmarks/peers/$$peer/requirements.txt || exit; done
+	$(MAKE) .peers/better_auth/.installed
+	sh benchmarks/peers/better_auth/pin.sh .peers/better_auth
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

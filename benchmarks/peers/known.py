@@ -5,5 +5,11 @@ from collections.abc import Mapping
 
 from benchmarks.adapter import Adapter
 from benchmarks.peers.bare import Bare
+from benchmarks.peers.better_auth import BetterAuth
+from benchmarks.peers.better_auth import BetterAuthConsume
 
-PEERS: Mapping[str, Callable[[], Adapter]] = {"bare": Bare}
+PEERS: Mapping[str, Callable[[], Adapter]] = {
+    "bare": Bare,
+    "better-auth": BetterAuth,
+    "better-auth-consume": BetterAuthConsume,
+}
