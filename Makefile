@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PEERS := bare better_auth
+PEERS := bare better_auth django
 
 .PHONY: run test check format bench peers pin clean
 
