@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := bare better_auth django
 
-.PHONY: run test check format bench peers pin clean
+.PHONY: run test check format bench bench-growth bench-memory peers pin clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
@@ -26,6 +26,13 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev .peers/bare/.installed
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Ten million finished verifications: about 12 GB of disk and half an hour.
+bench-growth: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.growth $(ARGS)
+
+bench-memory: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.memory $(ARGS)
 
 # What every peer of `make bench ARGS="--peers all"` runs on.
 peers: $(PEERS:%=.peers/%/.installed)

@@ -18,7 +18,6 @@ from benchmarks.gate import gate_for
 from benchmarks.options import Options
 from benchmarks.options import read
 from benchmarks.peers import NotInstalled
-from benchmarks.peers.known import PEERS
 from benchmarks.rounds import Results
 from benchmarks.rounds import run
 from benchmarks.side import Side
@@ -58,7 +57,7 @@ async def _run(options: Options) -> tuple[Results, list[str]]:
         sides = (
             _side(ours, gate, options),
             Side("floor", lambda: beneath(gate, options.connections)),
-            *(_side(PEERS[name](), gate, options) for name in options.peers),
+            *(_side(peer(), gate, options) for peer in options.peers),
         )
         results = await run(sides, options, lambda words: print(words, file=sys.stderr, flush=True))
     return results, [side.name for side in sides]

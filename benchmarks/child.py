@@ -63,6 +63,17 @@ class Child:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+        await self._close()
+
+    async def _close(self) -> None:
+        """Let go of its pipes; what it began may hold their other ends for a moment longer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        with suppress(ConnectionError):
+            await self._process.stdin.wait_closed()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.stdout.read(), _PATIENCE)
 
     def _processes(self) -> list[int]:
         """Its pid and those of the processes it began, such as a server's workers."""

@@ -69,7 +69,7 @@ def _of_kind(results: Results, kind: Kind, sides: Sequence[str]) -> Iterator[lis
         yield [f"  {side}", *_cells(lambda field, figures=figures: _median(figures, field)), str(failed)]
     ours, *others = sides
     for other in others:
-        ratios = [f"{_ratio(results[kind, ours], results[kind, other], field):.2f} x" for _, field, _ in _COLUMNS]
+        ratios = [f"{ratio(results[kind, ours], results[kind, other], field):.2f} x" for _, field, _ in _COLUMNS]
         yield [f"  {ours} / {other}", *ratios, ""]
 
 
@@ -81,7 +81,7 @@ def _median(rounds: Sequence[Figures], field: str) -> float:
     return statistics.median(getattr(figures, field) for figures in rounds)
 
 
-def _ratio(mine: Sequence[Figures], others: Sequence[Figures], field: str) -> float:
+def ratio(mine: Sequence[Figures], others: Sequence[Figures], field: str) -> float:
     """The median of each round's own ratio: what drifts from round to round drops out."""
     pairs = zip(mine, others, strict=True)
     return statistics.median(getattr(one, field) / (getattr(other, field) or float("nan")) for one, other in pairs)
