@@ -24,10 +24,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev .peers/bare/.installed
+bench: $(VENV)/.dev $(if $(findstring --peers,$(ARGS)),peers,.peers/bare/.installed)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-# Ten million finished verifications: about 12 GB of disk and half an hour.
+# Ten million finished verifications unless ARGS="--rows N" says otherwise: half a gigabyte of disk for each million.
 bench-growth: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.growth $(ARGS)
 
@@ -65,4 +65,4 @@ pin: $(VENV)/.dev
 	sh benchmarks/peers/better_auth/pin.sh .peers/better_auth
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

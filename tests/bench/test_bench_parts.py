@@ -1,9 +1,13 @@
 """What a figure of the benchmarks rests on."""
 
+import re
 import sys
+from pathlib import Path
 
 import pytest
+from benchmarks.adapter import Adapter
 from benchmarks.adapter import Answer
+from benchmarks.adapter import Ask
 from benchmarks.aerocode import Aerocode
 from benchmarks.caller import Caller
 from benchmarks.child import Died
@@ -13,6 +17,8 @@ from benchmarks.incoming import Malformed
 from benchmarks.options import read
 from benchmarks.peers.bare import Bare
 from benchmarks.peers.known import PEERS
+
+README = Path(__file__).parents[2] / "benchmarks" / "README.md"
 
 _ANSWER = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nWiki\r\n6;x=y\r\npedia \r\n0\r\n\r\n"
 
@@ -73,6 +79,17 @@ def test_a_peer_nobody_knows_is_refused(name, capsys):
     with pytest.raises(SystemExit):
         read(["--peers", name])
     assert name in capsys.readouterr().err
+
+
+def test_the_adapter_that_the_readme_shows_has_all_an_adapter_needs(tmp_path):
+    (shown,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    names = {}
+    exec(shown, names)
+    mine = names["Mine"]()
+    wanted = {name for name in {*vars(Adapter), *Adapter.__annotations__} if not name.startswith("_")}
+    assert set() == wanted - set(dir(mine))
+    assert mine.launch(tmp_path, "http://127.0.0.1:1").address[0] == "127.0.0.1"
+    assert isinstance(mine.check("79120000000", mine.start("79120000000"), "123456"), Ask)
 
 
 def test_every_peer_can_tell_a_failure_from_its_right_answers():
