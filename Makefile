@@ -3,8 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := bare better_auth django
 
-.PHONY: run test check format bench pin clean
+.PHONY: run test check format bench bench-growth bench-memory peers pin clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
@@ -23,8 +24,23 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev $(if $(findstring --peers,$(ARGS)),peers,.peers/bare/.installed)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+# Ten million finished verifications unless ARGS="--rows N" says otherwise: half a gigabyte of disk for each million.
+bench-growth: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.growth $(ARGS)
+
+bench-memory: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.memory $(ARGS)
+
+# What every peer of `make bench ARGS="--peers all"` runs on.
+peers: $(PEERS:%=.peers/%/.installed)
+
+.peers/better_auth/.installed: benchmarks/peers/better_auth/package-lock.json
+.peers/%/.installed: benchmarks/peers/%/requirements.txt benchmarks/peers/install.sh
+	@sh benchmarks/peers/install.sh $(PYTHON) .peers/$* $*
+	@touch $@
 
 $(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
 	@sh requirements/venv.sh $(PYTHON) $(VENV) run
@@ -43,6 +59,10 @@ pin: $(VENV)/.dev
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) requirements/build.in -o requirements/build.txt
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) pyproject.toml requirements/dev.in -c requirements/run.txt \
 		-o requirements/dev.txt
+	for peer in $(PEERS); do UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) -c requirements/run.txt \
+		benchmarks/peers/$$peer/requirements.in -o benchmarks/peers/$$peer/requirements.txt || exit; done
+	$(MAKE) .peers/better_auth/.installed
+	sh benchmarks/peers/better_auth/pin.sh .peers/better_auth
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

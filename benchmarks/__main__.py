@@ -6,14 +6,18 @@ import sys
 
 import uvloop
 
+from benchmarks import smsaero
 from benchmarks import table
+from benchmarks.adapter import Adapter
 from benchmarks.aerocode import Aerocode
 from benchmarks.beneath import beneath
 from benchmarks.child import Died
 from benchmarks.driven import driven
+from benchmarks.gate import Gate
 from benchmarks.gate import gate_for
 from benchmarks.options import Options
 from benchmarks.options import read
+from benchmarks.peers import NotInstalled
 from benchmarks.rounds import Results
 from benchmarks.rounds import run
 from benchmarks.side import Side
@@ -34,7 +38,7 @@ def main() -> int:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             results, names = runner.run(_run(options))
-        except (Died, TimeoutError) as cause:
+        except (Died, NotInstalled, TimeoutError) as cause:
             print(f"The run was given up: {cause or 'a measurement did not end.'}", file=sys.stderr)
             return 2
         except KeyboardInterrupt:
@@ -48,14 +52,19 @@ def main() -> int:
 
 
 async def _run(options: Options) -> tuple[Results, list[str]]:
-    adapter = Aerocode()
-    async with gate_for(adapter.delivered) as gate:
+    ours = Aerocode()
+    async with gate_for(smsaero.delivered) as gate:
         sides = (
-            Side(adapter.name, lambda: driven(adapter, gate, options.connections)),
+            _side(ours, gate, options),
             Side("floor", lambda: beneath(gate, options.connections)),
+            *(_side(peer(), gate, options) for peer in options.peers),
         )
         results = await run(sides, options, lambda words: print(words, file=sys.stderr, flush=True))
     return results, [side.name for side in sides]
+
+
+def _side(peer: Adapter, gate: Gate, options: Options) -> Side:
+    return Side(peer.name, lambda: driven(peer, gate, options.connections))
 
 
 if __name__ == "__main__":

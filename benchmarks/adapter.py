@@ -4,16 +4,18 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A POST."""
+    """A POST; `headers` beside the adapter's own."""
 
     path: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A command to run. `address` finds host and port in a line of its standard output."""
+    """A command to run. `address` is host and port, or finds them in a line of its standard output.
+
+    What it prints besides is read by nobody: it must not print for every request, or it stops once the pipe is full.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
-    address: Callable[[bytes], tuple[str, int] | None]
+    address: Callable[[bytes], tuple[str, int] | None] | tuple[str, int]
 
 
 class Adapter(Protocol):

@@ -18,12 +18,14 @@ USAGE = "SignIn"
 class Aerocode:
     """Implements `adapter.Adapter`."""
 
-    name = "aerocode"
     health = "/healthz"
     wrong_checks = Policy().attempts - 1
     delivered = staticmethod(smsaero.delivered)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "aerocode", data: Path | None = None) -> None:
+        """With `data`, that data directory serves every launch; without it, each has an empty one."""
+        self.name = name
+        self._data = data
         self._key = secrets.token_urlsafe(32)
         self.headers = {"authorization": f"Bearer {self._key}", "content-type": "application/json"}
 
@@ -32,7 +34,7 @@ class Aerocode:
         connector.write_text(json.dumps(smsaero.CONFIG), "utf-8")
         settings = {
             "PORT": "0",
-            "DATA_DIR": str(folder / "data"),
+            "DATA_DIR": str(self._data or folder / "data"),
             "API_KEY": self._key,
             "CONNECTOR_FILE": str(connector),
             "GATES": gate,
@@ -51,6 +53,9 @@ class Aerocode:
     def check(self, phone: str, started: Answer, code: str) -> Ask:  # noqa: ARG002 - others check by an id in it
         body = {"phone": f"+{phone}", "usageType": USAGE, "code": code}
         return Ask("/api/verifications/check", json.dumps(body).encode())
+
+    def cancel(self, started: Answer) -> Ask:
+        return Ask(f"/api/verifications/{json.loads(started.body)['id']}/cancel", b"{}")
 
     def is_started(self, answer: Answer) -> bool:
         # A send whose outcome is unknown answers 201 too, but is not what is to be measured.

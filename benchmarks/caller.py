@@ -12,15 +12,15 @@ from benchmarks.incoming import status_of
 
 class Caller(asyncio.Protocol):
     def __init__(self, host: str, headers: Mapping[str, str]) -> None:
-        fields = {"host": host, **headers}
-        self._fields = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        self._fields = _fields({"host": host, **headers})
         self._incoming = Incoming()
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[Answer] | None = None
 
     async def post(self, ask: Ask) -> Answer:
         """Raises ConnectionError when the connection ends or what comes is no answer."""
-        head = f"POST {ask.path} HTTP/1.1\r\n{self._fields}content-length: {len(ask.body)}\r\n\r\n"
+        own = _fields(ask.headers)
+        head = f"POST {ask.path} HTTP/1.1\r\n{self._fields}{own}content-length: {len(ask.body)}\r\n\r\n"
         return await self._exchange(head.encode() + ask.body)
 
     async def get(self, path: str) -> Answer:
@@ -62,6 +62,10 @@ class Caller(asyncio.Protocol):
     def _fail(self, reason: str) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(ConnectionError(reason))
+
+
+def _fields(headers: Mapping[str, str]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
 async def connect(host: str, port: int, headers: Mapping[str, str]) -> Caller:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.adapter import Adapter
 from benchmarks.adapter import Answer
+from benchmarks.adapter import Launch
 from benchmarks.caller import Caller
 from benchmarks.caller import connect
 from benchmarks.child import Child
@@ -34,13 +35,21 @@ _READY_WITHIN = 30.0
 class Driven:
     """Implements `side.Running`."""
 
-    def __init__(self, adapter: Adapter, gate: Gate, running: Child, callers: list[Caller], start_up: float) -> None:
+    def __init__(
+        self,
+        adapter: Adapter,
+        gate: Gate,
+        running: Child,
+        callers: list[Caller],
+        start_up: float,
+        numbers: Iterator[str],
+    ) -> None:
         self.child = running
         self.start_up = start_up
         self._adapter = adapter
         self._gate = gate
         self._callers = callers
-        self._phones: Iterator[str] = phones()
+        self._phones = numbers
         self._pending: deque[_Pending] = deque()
 
     async def prepare(self, kind: Kind, count: int) -> None:
@@ -107,21 +116,40 @@ def _hold(answer: Answer, *, right: bool) -> None:
 
 
 @asynccontextmanager
-async def driven(adapter: Adapter, gate: Gate, connections: int) -> AsyncIterator[Driven]:
-    """Run the server, wait until it is healthy, and connect. Raises Died."""
+async def driven(
+    adapter: Adapter, gate: Gate, connections: int, numbers: Iterator[str] | None = None
+) -> AsyncIterator[Driven]:
+    """Run the server, wait until it is healthy, and connect. Raises Died.
+
+    A server that kept its data from an earlier run must be driven with `numbers` that go on where that run ended.
+    """
+    async with served(adapter, gate, connections) as (running, callers, start_up):
+        yield Driven(adapter, gate, running, callers, start_up, numbers or phones())
+
+
+@asynccontextmanager
+async def served(adapter: Adapter, gate: Gate, connections: int) -> AsyncIterator[tuple[Child, list[Caller], float]]:
+    """The server, connections to it, and the seconds its start took. Raises Died."""
     with new_folder() as name:
         folder = Path(name)
         launch = adapter.launch(folder, gate.address)
         async with child(launch.command, launch.environment, folder) as running:
-            while (address := launch.address(await running.line())) is None:
-                pass
+            address = await _address(launch, running)
             start_up = await _healthy(adapter, address, running)
             callers = [await connect(*address, adapter.headers) for _ in range(connections)]
             try:
-                yield Driven(adapter, gate, running, callers, start_up)
+                yield running, callers, start_up
             finally:
                 for caller in callers:
                     caller.close()
+
+
+async def _address(launch: Launch, running: Child) -> tuple[str, int]:
+    if isinstance(launch.address, tuple):
+        return launch.address
+    while (address := launch.address(await running.line())) is None:
+        pass
+    return address
 
 
 async def _healthy(adapter: Adapter, address: tuple[str, int], running: Child) -> float:

@@ -1,4 +1,4 @@
-"""HTTP/1.1 messages out of a stream of bytes: a head, and as many bytes of body as it declares."""
+"""HTTP/1.1 messages out of a stream of bytes: a head, and a body of declared length or in chunks."""
 
 _END = b"\r\n\r\n"
 _LENGTH = b"\r\ncontent-length:"
@@ -6,7 +6,7 @@ _CHUNKED = b"\r\ntransfer-encoding:"
 
 
 class Malformed(ValueError):
-    """Something a caller or a server with declared lengths never sends."""
+    """Something no caller or server ever sends."""
 
 
 class Incoming:
@@ -25,16 +25,21 @@ class Incoming:
             return None
         head = self._buffer[: end + 2].lower()
         begin = end + len(_END)
-        stop = begin + _length(head)
-        if len(self._buffer) < stop:
-            return None
-        body, self._buffer = self._buffer[begin:stop], self._buffer[stop:]
+        if _CHUNKED in head:
+            whole = _chunks(self._buffer, begin)
+            if whole is None:
+                return None
+            body, stop = whole
+        else:
+            stop = begin + _length(head)
+            if len(self._buffer) < stop:
+                return None
+            body = self._buffer[begin:stop]
+        self._buffer = self._buffer[stop:]
         return head, body
 
 
 def _length(head: bytes) -> int:
-    if _CHUNKED in head:
-        raise Malformed("a body in chunks")
     at = head.find(_LENGTH)
     if at < 0:
         return 0
@@ -43,6 +48,27 @@ def _length(head: bytes) -> int:
     if not text.isdigit():
         raise Malformed("a length that is not a number")
     return int(text)
+
+
+def _chunks(buffer: bytes, begin: int) -> tuple[bytes, int] | None:
+    """The body that begins there and where it ends; None when more bytes are needed. Trailers are refused."""
+    parts = []
+    while (end := buffer.find(b"\r\n", begin)) >= 0:
+        try:
+            size = int(buffer[begin:end].partition(b";")[0], 16)
+        except ValueError:
+            raise Malformed("a chunk without a size") from None
+        begin = end + 2
+        stop = begin + size
+        if len(buffer) < stop + 2:
+            return None
+        if buffer[stop : stop + 2] != b"\r\n":
+            raise Malformed("a chunk of another size than it said")
+        if size == 0:
+            return b"".join(parts), stop + 2
+        parts.append(buffer[begin:stop])
+        begin = stop + 2
+    return None
 
 
 def status_of(head: bytes) -> int:

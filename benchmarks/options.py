@@ -1,10 +1,16 @@
 """The flags."""
 
 import argparse
+import importlib
+from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.adapter import Adapter
 from benchmarks.crew import Kind
+from benchmarks.peers.known import PEERS
+
+_PEERS = f"comma-separated: {', '.join(PEERS)}, or MODULE:CLASS of an adapter; or all, or none (default bare)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Options:
     cycles: int | None
     rounds: int
     kinds: tuple[Kind, ...]
+    peers: tuple[Callable[[], Adapter], ...]
 
     @property
     def patience(self) -> float:
@@ -24,22 +31,52 @@ class Options:
 
 
 def read(arguments: Sequence[str] | None = None) -> Options:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What a verification costs on SQLite.")
-    parser.add_argument("--connections", type=_whole, default=32, help="requests under way at once (default 32)")
-    much = parser.add_mutually_exclusive_group()
-    much.add_argument("--seconds", type=_seconds, default=0.6, help="about how long to measure each (default 0.6)")
-    much.add_argument("--cycles", type=_whole, default=None, help="how many operations to measure instead")
-    parser.add_argument("--rounds", type=_whole, default=5, help="medians of so many rounds (default 5)")
-    parser.add_argument("--only", action="append", type=Kind, choices=list(Kind), help="one kind; may be repeated")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="What a verification costs on SQLite.",
+        parents=[measuring(rounds=5, seconds=0.6)],
+    )
+    parser.add_argument("--peers", type=_peers, default=(PEERS["bare"],), help=_PEERS)
     given = parser.parse_args(arguments)
+    return options_of(given, given.peers)
+
+
+def measuring(*, rounds: int, seconds: float) -> argparse.ArgumentParser:
+    """The flags of every run of rounds, with its defaults."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--connections", type=whole, default=32, help="requests under way at once (default 32)")
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument(
+        "--seconds", type=_seconds, default=seconds, help=f"about how long to measure each (default {seconds})"
+    )
+    much.add_argument("--cycles", type=whole, default=None, help="how many operations to measure instead")
+    parser.add_argument("--rounds", type=whole, default=rounds, help=f"medians of so many rounds (default {rounds})")
+    parser.add_argument("--only", action="append", type=Kind, choices=list(Kind), help="one kind; may be repeated")
+    return parser
+
+
+def options_of(given: argparse.Namespace, peers: tuple[Callable[[], Adapter], ...] = ()) -> Options:
     kinds = tuple(kind for kind in Kind if given.only is None or kind in given.only)
-    return Options(given.connections, given.seconds, given.cycles, given.rounds, kinds)
+    return Options(given.connections, given.seconds, given.cycles, given.rounds, kinds, peers)
 
 
-def _whole(text: str) -> int:
+def _peers(text: str) -> tuple[Callable[[], Adapter], ...]:
+    names = {"all": list(PEERS), "none": []}.get(text, text.split(","))
+    return tuple(PEERS.get(name) or _adapter(name) for name in names)
+
+
+def _adapter(name: str) -> Callable[[], Adapter]:
+    module, _, attribute = name.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, ValueError, AttributeError) as cause:
+        raise argparse.ArgumentTypeError(f"no peer is named {name}, and it is no module:Class ({cause})") from cause
+
+
+def whole(text: str) -> int:
     number = int(text)
-    if not 1 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError("must be a whole number from 1 to 1,000,000")
+    if not 1 <= number <= 100_000_000:
+        raise argparse.ArgumentTypeError("must be a whole number from 1 to 100,000,000")
     return number
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
-_RANGE = 10**8
+RANGE = 10**8
 #: Has no factor in common with the range, so that every number comes once; large, so that neighbours are apart.
-_STRIDE = 38_742_049
+STRIDE = 38_742_049
+
+
+def phone(position: int) -> str:
+    """Digits with the country code: 791, where the numbering plan has no gap, and eight more."""
+    return f"791{position * STRIDE % RANGE:08d}"
 
 
 def phones() -> Iterator[str]:
-    """Digits with the country code: 791, where the numbering plan has no gap, and eight more."""
-    for position in range(_RANGE):
-        yield f"791{position * _STRIDE % _RANGE:08d}"
+    return map(phone, range(RANGE))
 
 
 def wrong(code: str) -> str:

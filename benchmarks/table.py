@@ -41,7 +41,7 @@ def conditions(options: Options) -> str:
 
 
 def table(results: Results, sides: Sequence[str], options: Options) -> str:
-    """`sides` names the floor last; every other one gets its ratio to it."""
+    """`sides` names Aerocode first; below it stand its ratios to every other."""
     rows = [["", *(heading for heading, _, _ in _COLUMNS), "failed"]]
     for kind in options.kinds:
         rows.append([_WHAT[kind], *[""] * (len(_COLUMNS) + 1)])
@@ -63,14 +63,14 @@ def failures(results: Results) -> str:
 
 
 def _of_kind(results: Results, kind: Kind, sides: Sequence[str]) -> Iterator[list[str]]:
-    floor = results[kind, sides[-1]]
     for side in sides:
-        mine = results[kind, side]
-        failed = sum(figures.failed for figures in mine)
-        yield [f"  {side}", *_cells(lambda field, mine=mine: _median(mine, field)), str(failed)]
-        if mine is not floor:
-            ratios = [f"{_ratio(mine, floor, field):.2f} x" for _, field, _ in _COLUMNS]
-            yield [f"  {side} / {sides[-1]}", *ratios, ""]
+        figures = results[kind, side]
+        failed = sum(one.failed for one in figures)
+        yield [f"  {side}", *_cells(lambda field, figures=figures: _median(figures, field)), str(failed)]
+    ours, *others = sides
+    for other in others:
+        ratios = [f"{ratio(results[kind, ours], results[kind, other], field):.2f} x" for _, field, _ in _COLUMNS]
+        yield [f"  {ours} / {other}", *ratios, ""]
 
 
 def _cells(value: Callable[[str], float]) -> list[str]:
@@ -81,9 +81,9 @@ def _median(rounds: Sequence[Figures], field: str) -> float:
     return statistics.median(getattr(figures, field) for figures in rounds)
 
 
-def _ratio(mine: Sequence[Figures], floor: Sequence[Figures], field: str) -> float:
+def ratio(mine: Sequence[Figures], others: Sequence[Figures], field: str) -> float:
     """The median of each round's own ratio: what drifts from round to round drops out."""
-    pairs = zip(mine, floor, strict=True)
+    pairs = zip(mine, others, strict=True)
     return statistics.median(getattr(one, field) / (getattr(other, field) or float("nan")) for one, other in pairs)
 
 

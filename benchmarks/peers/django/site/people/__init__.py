@@ -1,0 +1,1 @@
+"""Whose phone it is, which django-allauth leaves to the site."""
