@@ -86,10 +86,10 @@ class Refusal:
     limit: str
 
 
-def refusal(case: Case, subjects: Subjects, limits: Limits) -> tuple[Refusal | None, list[str]]:
+def refusal(case: Case, subjects: list[Counted]) -> tuple[Refusal | None, list[str]]:
     """The cap that refuses for longest, if one does, and the names of those in monitor that would have."""
     longest, over = None, []
-    for subject, column, rules in subjects.counted(limits):
+    for subject, column, rules in subjects:
         tally = case.tally(subject, case.row[column])
         for rule in rules:
             until = tally.full_until(rule.most, rule.window, case.now)
@@ -102,10 +102,10 @@ def refusal(case: Case, subjects: Subjects, limits: Limits) -> tuple[Refusal | N
     return longest, over
 
 
-def count(case: Case, subjects: Subjects, limits: Limits) -> int:
+def count(case: Case, subjects: list[Counted]) -> int:
     """Count one send; the earliest moment at which the phone's own caps let the next one go."""
     next_at = case.now
-    for subject, column, rules in subjects.counted(limits):
+    for subject, column, rules in subjects:
         windows = [rule.window for rule in rules]
         tally = case.tally(subject, case.row[column])
         tally = tally.plus(case.now, longest=max(windows), shortest=min(windows))

@@ -8,8 +8,7 @@ from typing import Any
 from aerocode.model.spending import Spending
 from aerocode.model.tally import EMPTY
 from aerocode.model.tally import Tally
-from aerocode.store.rows import Row
-from aerocode.store.rows import to_json
+from aerocode.store.rows import Loaded
 
 Values = dict[str, Any]
 #: The name of a statement in `writes.sql`, and what it is given.
@@ -23,7 +22,7 @@ class Case:
     `tallies` and `money` are what was counted so far; cases decided in one transaction share them.
     """
 
-    row: Row
+    row: Loaded
     now: int
     tallies: dict[str, Tally] = field(default_factory=dict)
     money: list[Spending] = field(default_factory=list)
@@ -56,4 +55,4 @@ def to_tally(marks: str | None) -> Tally:
 
 
 def from_tally(tally: Tally) -> str:
-    return to_json(tally.marks)
+    return f"[{','.join([f'[{at},{much}]' for at, much in tally.marks])}]"

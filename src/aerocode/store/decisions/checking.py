@@ -1,7 +1,6 @@
 """Check a code, and cancel."""
 
 from datetime import datetime
-from typing import Any
 
 from aerocode.model.budget import Pool
 from aerocode.model.decision import Approved
@@ -63,5 +62,4 @@ def cancel(case: Case) -> CancelAnswer:
 
 
 def _ended(case: Case, status: VerificationStatus) -> Verification:
-    ended: dict[str, Any] = {name: case.row[name] for name in rows.VERIFICATION}
-    return rows.verification_of({**ended, "status": status, "ended_at": case.now})
+    return rows.verification_of({**case.row, "status": status, "ended_at": case.now})

@@ -1,7 +1,6 @@
 """What becomes of messages: marked with the outcome of the send, and noted when the gate says more."""
 
 from decimal import Decimal
-from typing import Any
 
 from aerocode.model.decision import Marked
 from aerocode.model.message import Accepted
@@ -17,10 +16,10 @@ from aerocode.model.states import VerificationStatus
 from aerocode.store import rows
 from aerocode.store.decisions.case import Case
 from aerocode.store.decisions.requests import answered
-from aerocode.store.rows import Row
+from aerocode.store.rows import Loaded
 
 
-def mark(case: Case, verification: Row | None, outcome: Outcome) -> Marked:
+def mark(case: Case, verification: Loaded | None, outcome: Outcome) -> Marked:
     """See `verify.reference.mark`. `case.row` is the message; `verification` is None for a test of the connector."""
     row, told = case.row, MessageStatus(case.row["status"])
     status = _status_of(outcome)
@@ -51,7 +50,7 @@ def note(case: Case, report: Report) -> Message:
     if told is report.status:
         return rows.message_of(row)
     line = rows.with_event(row["timeline"], case.now, report.status, report.source, "", report.detail)
-    new: dict[str, Any] = {"timeline": line}
+    new: Loaded = {"timeline": line}
     if told.may_become(report.status):
         new["status"] = str(report.status)
         new["cost"] = row["cost"] if report.cost is None else str(report.cost)
@@ -64,9 +63,9 @@ def give_up(case: Case) -> None:
     _written(case, {"status": str(MessageStatus.UNKNOWN), "timeline": line})
 
 
-def _written(case: Case, new: dict[str, Any]) -> dict[str, Any]:
+def _written(case: Case, new: Loaded) -> Loaded:
     """The message with what is new about it, and the write that makes it so."""
-    row = {**{name: case.row[name] for name in rows.MESSAGE}, **new, "updated_at": case.now}
+    row = {**case.row, **new, "updated_at": case.now}
     case.write(
         "mark",
         id=row["id"],
@@ -83,9 +82,9 @@ def _written(case: Case, new: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _facts(row: Row, outcome: Outcome) -> dict[str, Any]:
+def _facts(row: Loaded, outcome: Outcome) -> Loaded:
     """What an accepting reply tells besides the status: worth keeping even when the status is known to be further."""
-    settled: dict[str, Any] = {"aside": 0 if _cost(outcome) is not None else row["aside"]}
+    settled: Loaded = {"aside": 0 if _cost(outcome) is not None else row["aside"]}
     if not isinstance(outcome, Accepted):
         return settled
     cost = None if outcome.cost is None else str(outcome.cost)
@@ -119,9 +118,9 @@ def _status_of(outcome: Outcome) -> MessageStatus:
     return MessageStatus.FAILED if isinstance(outcome, Refused) else MessageStatus.UNKNOWN
 
 
-def _take_back(case: Case, verification: Row) -> dict[str, Any]:
+def _take_back(case: Case, verification: Loaded) -> Loaded:
     """The message certainly never left: it starts no wait, and its verification is as it was, or never was."""
-    message, row = case.row, {name: verification[name] for name in rows.VERIFICATION}
+    message, row = case.row, verification
     key = {"name": row["name"], "application": row["application"], "usage_type": row["usage_type"]}
     case.write("forget_rung", **key, message_id=message["id"])
     case.write("step_down", **key, message_id=message["id"])

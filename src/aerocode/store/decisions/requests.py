@@ -14,7 +14,7 @@ from aerocode.model.decision import Unlike
 from aerocode.model.states import MessageStatus
 from aerocode.store import rows
 from aerocode.store.decisions.case import Case
-from aerocode.store.rows import Row
+from aerocode.store.rows import Loaded
 
 #: How long an answer is kept.
 LIFE = timedelta(days=1)
@@ -51,7 +51,7 @@ def remember(case: Case, request: Named, verification: Mapping[str, Any], *, aga
     )
 
 
-def answered(case: Case, message: Row, verification: Row, wait: int | None) -> None:
+def answered(case: Case, message: Loaded, verification: Loaded, wait: int | None) -> None:
     """Keep what is told now, as `mark` leaves it."""
     told = {name: verification[name] for name in _MOVED} | {
         "message_status": message["status"],
@@ -65,7 +65,7 @@ def is_live(created_at: int | None, now: int) -> bool:
     return created_at is not None and now - created_at < rows.from_span(LIFE)
 
 
-def repeated(request: Named, row: Row, verification: Row, message: Row) -> Repeated | Unanswered | Unlike:
+def repeated(request: Named, row: Loaded, verification: Loaded, message: Loaded) -> Repeated | Unanswered | Unlike:
     """What a request is told that was made before; `row` is its own, the other two are what it was about."""
     if row["body"] != request.body:
         return Unlike()
@@ -74,15 +74,10 @@ def repeated(request: Named, row: Row, verification: Row, message: Row) -> Repea
         return Unanswered()
     wait = told.pop("wait", None)
     status, reason = told.pop("message_status", message["status"]), told.pop("reason", message["reason"])
-    before = {**dict(_items(verification)), **told}
-    sent = {**dict(_items(message)), "status": status, "reason": reason}
+    before, sent = {**verification, **told}, {**message, "status": status, "reason": reason}
     return Repeated(
         verification=rows.verification_of(before),
         message=rows.message_of(sent),
         again=bool(row["again"]),
         wait=wait,
     )
-
-
-def _items(row: Row) -> list[tuple[str, Any]]:
-    return [(name, row[name]) for name in row.keys()]  # noqa: SIM118 - a row is no mapping

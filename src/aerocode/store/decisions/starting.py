@@ -38,7 +38,7 @@ from aerocode.store.decisions.requests import remember
 from aerocode.store.decisions.standing import barred
 from aerocode.store.decisions.standing import is_exempt
 from aerocode.store.decisions.standing import watched
-from aerocode.store.rows import Row
+from aerocode.store.rows import Loaded
 
 
 def issue(case: Case, ask: Issue, subjects: Subjects, request: Named | None) -> IssueAnswer:
@@ -47,7 +47,7 @@ def issue(case: Case, ask: Issue, subjects: Subjects, request: Named | None) -> 
         return out
     if is_exempt(case, ask.lists, ask.network):
         subjects = replace(subjects, network=None)
-    pending: Row | None = case.row if case.row["id"] is not None else None
+    pending: Loaded | None = case.row if case.row["id"] is not None else None
     if pending is not None and pending["expires_at"] <= case.now:
         end(case, VerificationStatus.EXPIRED)
         pending = None
@@ -137,7 +137,7 @@ def _send_again(
         "pool": str(pool),
     }
     case.write("send_again", id=row["id"], **new)
-    again = {**{name: row[name] for name in rows.VERIFICATION}, **new}
+    again = {**row, **new}
     return _recorded(case, gone, again, rows.code_of(row), row, request)
 
 
@@ -158,13 +158,14 @@ class _Gone:
 
 
 def _send(
-    case: Case, ask: Issue | Resend, subjects: Subjects, row: Row | None, usage_type: str, *, test: bool
+    case: Case, ask: Issue | Resend, subjects: Subjects, row: Loaded | None, usage_type: str, *, test: bool
 ) -> TooSoon | Spent | _Gone:
     """Whether one more message may go; `row` is the pending verification. Counted at once, even if the gate refuses."""
     if test:  # nothing is sent, so there is nothing to limit
         return _Gone(case.now)
     limits, pending_id = ask.limits, None if row is None else row["id"]
-    refused, over = caps.refusal(case, subjects, limits)
+    counted = subjects.counted(limits)
+    refused, over = caps.refusal(case, counted)
     if watched(limits, subjects.phone):
         over.append("country")
     until, limit = (case.now, "") if refused is None else (refused.until, refused.limit)
@@ -178,12 +179,12 @@ def _send(
     spent = caps.money_refusal(case, limits)
     if spent is not None:
         return spent
-    resend_at = max(_climb(case, limits, subjects, usage_type, ask.message_id), caps.count(case, subjects, limits))
+    resend_at = max(_climb(case, limits, subjects, usage_type, ask.message_id), caps.count(case, counted))
     aside, nearly_spent = caps.set_aside(case, limits)
     return _Gone(resend_at, tuple(over), aside, nearly_spent)
 
 
-def _waits(case: Case, limits: Limits, row: Row | None) -> Iterator[tuple[str, int, Mode]]:
+def _waits(case: Case, limits: Limits, row: Loaded | None) -> Iterator[tuple[str, int, Mode]]:
     """What the verification itself and the ladder have to say, each with the moment until which it says so."""
     if row is not None and row["sends"] >= limits.sends_per_verification:
         yield "sends_per_verification", row["expires_at"], limits.sends_per_verification_mode
@@ -212,7 +213,7 @@ def _climb(case: Case, limits: Limits, subjects: Subjects, usage_type: str, mess
 
 
 def _recorded(
-    case: Case, gone: _Gone, found: Mapping[str, Any], code: SealedCode, before: Row | None, request: Named | None
+    case: Case, gone: _Gone, found: Mapping[str, Any], code: SealedCode, before: Loaded | None, request: Named | None
 ) -> Issued:
     """Write the message down before it leaves; `before` is the verification as it stood, None at a start."""
     case.write(

@@ -3,7 +3,6 @@
 import sqlite3
 from datetime import timedelta
 
-from aerocode.errors import EntityNotFound
 from aerocode.model.decision import Marked
 from aerocode.model.decision import Spent
 from aerocode.model.decision import Test
@@ -16,10 +15,11 @@ from aerocode.store.decisions import marking
 from aerocode.store.decisions import testing
 from aerocode.store.decisions.case import Case
 from aerocode.store.sql import statements
+from aerocode.store.sqlite.loading import load
+from aerocode.store.sqlite.loading import look
 from aerocode.store.sqlite.writer import Writer
 from aerocode.store.sqlite.writing import write
 
-SQL = statements("sqlite", "decisions")
 CHORES = statements("sqlite", "chores")
 
 _STEP = 200
@@ -48,23 +48,19 @@ class SqliteMessages:
 
 
 def mark(database: sqlite3.Connection, now: int, message_id: str, outcome: Outcome) -> Marked:
-    row = _message(database, message_id)
+    row = load(database, "message", {"id": message_id})
     case, verification = Case(row, now), None
     if row["verification"] is not None:
-        verification = database.execute(SQL["verification"], {"id": row["verification"]}).fetchone()
+        verification = load(database, "verification", {"id": row["verification"]})
     if row["aside"]:
-        case.row = _with_money(row, database.execute(SQL["money"]).fetchone())
+        row.update(load(database, "money", {}))
     marked = marking.mark(case, verification, outcome)
     write(database, case)
     return marked
 
 
-def _with_money(row: sqlite3.Row, money: sqlite3.Row) -> dict[str, object]:
-    return {**{name: row[name] for name in row.keys()}, **{name: money[name] for name in money.keys()}}  # noqa: SIM118
-
-
 def _note(database: sqlite3.Connection, now: int, message_id: str, report: Report) -> Message:
-    case = Case(_message(database, message_id), now)
+    case = Case(load(database, "message", {"id": message_id}), now)
     message = marking.note(case, report)
     write(database, case)
     return message
@@ -72,9 +68,9 @@ def _note(database: sqlite3.Connection, now: int, message_id: str, report: Repor
 
 def _test(database: sqlite3.Connection, now: int, ask: Test) -> Message | TooSoon | Spent:
     since = {"caller": now - rows.from_span(testing.CALLER_WINDOW), "phone": now - rows.from_span(testing.PHONE_WINDOW)}
-    of_caller = database.execute(SQL["tests_of_caller"], {"caller": ask.caller, "since": since["caller"]}).fetchone()
-    of_phone = database.execute(SQL["tests_of_phone"], {"phone": ask.phone.e164, "since": since["phone"]}).fetchone()
-    money = database.execute(SQL["money"]).fetchone()
+    of_caller = load(database, "tests_of_caller", {"caller": ask.caller, "since": since["caller"]})
+    of_phone = load(database, "tests_of_phone", {"phone": ask.phone.e164, "since": since["phone"]})
+    money = look(database, "money", {})
     case = Case(money or {"money_marks": None, "money_price": None, "money_warned": 0}, now)
     answer = testing.test(case, ask, of_caller, of_phone)
     write(database, case)
@@ -84,14 +80,7 @@ def _test(database: sqlite3.Connection, now: int, ask: Test) -> Message | TooSoo
 def _give_up_unmarked(database: sqlite3.Connection, now: int, age: int) -> int:
     found = database.execute(CHORES["not_marked"], {"before": now - age, "limit": _STEP}).fetchall()
     for row in found:
-        case = Case(row, now)
+        case = Case(dict(row), now)
         marking.give_up(case)
         write(database, case)
     return len(found)
-
-
-def _message(database: sqlite3.Connection, message_id: str) -> sqlite3.Row:
-    row: sqlite3.Row | None = database.execute(SQL["message"], {"id": message_id}).fetchone()
-    if row is None:
-        raise EntityNotFound
-    return row

@@ -28,12 +28,11 @@ from aerocode.store.decisions import starting
 from aerocode.store.decisions.caps import Subjects
 from aerocode.store.decisions.case import Case
 from aerocode.store.decisions.requests import Named
-from aerocode.store.sql import statements
 from aerocode.store.sqlite import messages
+from aerocode.store.sqlite.loading import load
+from aerocode.store.sqlite.loading import look
 from aerocode.store.sqlite.writer import Writer
 from aerocode.store.sqlite.writing import write
-
-SQL = statements("sqlite", "decisions")
 
 
 class SqliteVerifications:
@@ -76,7 +75,7 @@ def _issue(
         "application_sends": subjects.of_application,
         **_extras(ask.limits, request),
     }
-    case = Case(database.execute(SQL["to_issue"], key).fetchone(), now)
+    case = Case(load(database, "to_issue", key), now)
     before = _before(database, case, request)
     if before is not None:
         return before
@@ -90,7 +89,7 @@ def _resend(database: sqlite3.Connection, now: int, ask: Resend, request: Named 
     if where is None:
         return Missing()
     key = {**_named(where), **_extras(ask.limits, request)}
-    case = Case(database.execute(SQL["to_resend"], key).fetchone(), now)
+    case = Case(load(database, "to_resend", key), now)
     before = _before(database, case, request)
     if before is not None:
         return before
@@ -123,7 +122,7 @@ def _cancel(database: sqlite3.Connection, now: int, where: ById) -> CancelAnswer
 
 def _found(database: sqlite3.Connection, now: int, where: Where) -> Case | None:
     by_id = _by_id(database, where)
-    row = None if by_id is None else database.execute(SQL["to_check"], _named(by_id)).fetchone()
+    row = None if by_id is None else look(database, "to_check", _named(by_id))
     return None if row is None else Case(row, now)
 
 
@@ -132,16 +131,16 @@ def _by_id(database: sqlite3.Connection, where: Where) -> ById | None:
     if isinstance(where, ById):
         return where
     key = _subject(where)
-    row = database.execute(SQL["pending"], key).fetchone() or database.execute(SQL["latest"], key).fetchone()
+    row = look(database, "pending", key) or look(database, "latest", key)
     return None if row is None else ById(where.application, row["id"], where.session)
 
 
 def _before(database: sqlite3.Connection, case: Case, request: Named | None) -> Repeated | Unanswered | Unlike | None:
     if request is None or not requests.is_live(case.row["request_created_at"], case.now):
         return None
-    row = database.execute(SQL["request"], {"id": request.id}).fetchone()
-    verification = database.execute(SQL["verification"], {"id": row["verification"]}).fetchone()
-    message = database.execute(SQL["message"], {"id": row["message"]}).fetchone()
+    row = load(database, "request", {"id": request.id})
+    verification = load(database, "verification", {"id": row["verification"]})
+    message = load(database, "message", {"id": row["message"]})
     return requests.repeated(request, row, verification, message)
 
 
