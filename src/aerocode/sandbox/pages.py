@@ -64,15 +64,16 @@ class Pages:
         return _json({**named, "messages": messages})
 
     def _tell(self, message: Message) -> dict[str, Any]:
-        now = self._state.now()
+        step = message.step(self._state.now())
         return {
             "id": message.id,
             "number": message.number,
+            "channel": message.channel,
             "sign": message.sign,
             "text": message.text,
             "code": message.code,
-            "status": int(message.status(now)),
-            "extendStatus": message.word(now),
+            "status": int(step.status),
+            "extendStatus": step.word,
             "receivedAt": message.received_at,
         }
 
