@@ -4,7 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format bench pin clean
+OFFICIAL := .venv-official
+
+.PHONY: run test check format bench official pin clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
@@ -34,6 +36,15 @@ $(VENV)/.dev: requirements/run.txt requirements/dev.txt requirements/build.txt p
 	@sh requirements/venv.sh $(PYTHON) $(VENV) dev
 	@touch $@ $(VENV)/.run
 
+# SMS Aero's own clients, which tests and benchmarks hold ours against; each in a folder of its own.
+official: $(OFFICIAL)/sync/.done $(OFFICIAL)/async/.done $(OFFICIAL)/node/.done
+
+$(OFFICIAL)/node/.done: requirements/official/package-lock.json requirements/official/nodejs.txt
+$(OFFICIAL)/%/.done: requirements/official/%.txt
+$(OFFICIAL)/%/.done: requirements/official/install.sh
+	@sh requirements/official/install.sh $(BIN)/python $(@D) $*
+	@touch $@
+
 # Newer releases: resolved for every platform, pinned with hashes, no address of any index.
 PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 	--no-emit-find-links --upgrade -q
@@ -43,6 +54,11 @@ pin: $(VENV)/.dev
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) requirements/build.in -o requirements/build.txt
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) pyproject.toml requirements/dev.in -c requirements/run.txt \
 		-o requirements/dev.txt
+	for part in sync async nodejs; do UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) requirements/official/$$part.in \
+		-o requirements/official/$$part.txt || exit; done
+	cd requirements/official && rm -f package-lock.json && npm install --silent --package-lock-only \
+		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+	$(BIN)/python requirements/official/bare_lock.py requirements/official/package-lock.json
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OFFICIAL) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

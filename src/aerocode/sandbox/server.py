@@ -128,6 +128,11 @@ class Sandbox:
         return self._state.calls
 
     @property
+    def methods(self) -> frozenset[str]:
+        """All that the gate can do, such as `sms/send`."""
+        return frozenset(endpoint.path for endpoint in self._gate.endpoints)
+
+    @property
     def untested(self) -> frozenset[str]:
         """The methods that no official client calls, so that nobody's code but ours says whether they are right."""
         return frozenset(endpoint.path for endpoint in self._gate.endpoints if endpoint.untested)
