@@ -149,6 +149,40 @@ async def test_the_page_escapes_what_an_sms_says(send, read):
     assert not re.search(r"<script|<b><b>", page)
 
 
+@pytest.mark.parametrize("path", ["/inbox", "/inbox/79120000000"])
+async def test_the_page_of_nothing_says_so(read, path):
+    assert "No messages yet." in await read(path, BROWSER)
+
+
+@pytest.mark.parametrize(("number", "written"), [("79129999999", "+7 912 999-99-99"), ("35846601234", "+35846601234")])
+async def test_the_page_writes_a_number_as_people_do(read, number, written):
+    assert f"<h1>{written}</h1>" in await read(f"/inbox/{number}", BROWSER)
+
+
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [(None, "good"), ("undelivered", "bad"), ("rejected", "bad"), ("moderation", "wait"), ("late", "plain")],
+)
+async def test_the_page_colours_what_became_of_a_message(send, read, sandbox, fault, shown):
+    sandbox.fault(fault)
+    await send()
+    sandbox.advance(10)
+
+    assert f'class="status {shown}"' in await read("/inbox", BROWSER)
+
+
+async def test_the_page_names_a_status_without_a_word_by_its_number(data, read):
+    await data("flashcall/send", phone="79129999999", code="1234")
+
+    assert "status 0" in await read("/inbox", BROWSER)
+
+
+async def test_the_page_shows_by_how_much_the_clock_was_moved(read, sandbox):
+    sandbox.advance(90)
+
+    assert "clock +90 s" in await read("/inbox", BROWSER)
+
+
 async def test_the_page_refreshes_itself_without_a_script(read):
     assert '<meta http-equiv="refresh"' in await read("/inbox", BROWSER)
 
