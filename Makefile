@@ -68,8 +68,8 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
 pin: $(VENV)/.dev
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) pyproject.toml -o requirements/run.txt
 	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) requirements/build.in -o requirements/build.txt
-	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) pyproject.toml requirements/dev.in -c requirements/run.txt \
-		-o requirements/dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) --extra postgres pyproject.toml requirements/dev.in \
+		-c requirements/run.txt -o requirements/dev.txt
 	for peer in $(PEERS); do UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) -c requirements/run.txt \
 		benchmarks/peers/$$peer/requirements.in -o benchmarks/peers/$$peer/requirements.txt || exit; done
 	$(MAKE) .peers/better_auth/.installed

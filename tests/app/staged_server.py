@@ -4,6 +4,7 @@ die-after OWNER.STEP    kill -9 at the very moment that step has returned
 die-before OWNER.STEP   kill -9 at the very moment it is called
 late SECONDS            the store's clock is ahead by that
 tell FILE               every code that is drawn is written there, too
+grown DIALECT           as the next Aerocode, whose schema has one table more
 """
 
 import functools
@@ -13,7 +14,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import aerocode.app.database
 import aerocode.app.services
+import aerocode.store.sql
 import aerocode.verify.codes
 from aerocode.cli import main
 from aerocode.connectors.smsaero import SmsAeroLine
@@ -51,8 +54,8 @@ def found(step):
 
 
 def late(seconds):
-    real = aerocode.app.services.open_store
-    aerocode.app.services.open_store = functools.partial(real, offset=timedelta(seconds=float(seconds)))
+    real = aerocode.app.database.open_file
+    aerocode.app.database.open_file = functools.partial(real, offset=timedelta(seconds=float(seconds)))
 
 
 def tell(file):
@@ -67,7 +70,13 @@ def tell(file):
     aerocode.verify.codes.new_code = telling
 
 
-STAGES = {"die-after": die_after, "die-before": die_before, "late": late, "tell": tell}
+def grown(dialect):
+    steps = {name: aerocode.store.sql.migrations(name) for name in ("sqlite", "postgres")}
+    steps[dialect] += ("create table later (id text primary key);",)
+    aerocode.store.sql.migrations = steps.get
+
+
+STAGES = {"die-after": die_after, "die-before": die_before, "late": late, "tell": tell, "grown": grown}
 
 if __name__ == "__main__":
     words = sys.argv[1:]

@@ -40,8 +40,12 @@ BAD = [
     ("PORT", "-1"),
     ("PORT", "٨٠"),
     ("WORKERS", "2"),
+    ("WORKERS", "0"),
+    ("WORKERS", "65"),
+    ("WORKERS", "many"),
     ("DATA_DIR", ""),
-    ("DATABASE_URL", "postgresql://localhost/aerocode"),
+    ("DATABASE_URL", "postgresql://localhost"),
+    ("DATABASE_URL", "mysql://localhost/aerocode"),
     ("DATABASE_URL", "sqlite://host/path"),
     ("DATABASE_URL", "sqlite:///"),
     ("SECRET_KEY", "short"),
@@ -126,6 +130,19 @@ def test_the_environment_wins_over_the_file(told):
 def test_a_value_that_cannot_be_meant_is_refused_with_the_name_of_its_setting(told, name, text):
     with pytest.raises(CannotStart, match=f"^AEROCODE_{name} .*[^.]\\.$"):
         told(**{name: text})
+
+
+def test_a_postgresql_keeps_its_password_to_itself(told):
+    url = "postgresql://aerocode:hush@db.example/aerocode"
+    settings = told(DATABASE_URL=url, SECRET_KEY=SECRET, WORKERS="4")
+
+    assert (url, 4) == (settings.postgres, settings.workers)
+    assert "hush" not in f"{settings}{described(settings)}"
+
+
+def test_a_postgresql_needs_the_secret_key_that_all_replicas_share(told):
+    with pytest.raises(CannotStart, match="AEROCODE_SECRET_KEY must be set"):
+        told(DATABASE_URL="postgresql://db.example/aerocode")
 
 
 def test_all_values_that_cannot_be_meant_are_told_at_once(told):

@@ -4,15 +4,23 @@ A second store is a second home: a class with the same methods, and its name in 
 """
 
 import asyncio
+import itertools
+import re
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
+import pytest
 from store_words import KEYRING
 
 from aerocode.crypto import Keyring
+from aerocode.store.postgres.store import PostgresStore
+from aerocode.store.postgres.store import open_store as open_postgres
 from aerocode.store.sqlite.store import SqliteStore
 from aerocode.store.sqlite.store import open_store
+from postgres_server import shared
+from postgres_server import template
 
 
 class SqliteHome:
@@ -49,6 +57,9 @@ class SqliteHome:
         """What another connection sees: only what is committed."""
         return await asyncio.to_thread(self._look, question, values)
 
+    async def columns(self, table: str) -> list[str]:
+        return [name for _, name, *_ in await self.look(f"pragma table_info({table})")]
+
     def _look(self, question: str, values: tuple[object, ...]) -> list[tuple]:
         database = sqlite3.connect(self.path)
         try:
@@ -57,4 +68,60 @@ class SqliteHome:
             database.close()
 
 
-HOMES = {"sqlite": SqliteHome}
+class PostgresHome:
+    """A database of its own on the server that all tests share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = shared().empty(template())
+        self._offset = timedelta(0)
+        self._store: PostgresStore | None = None
+        self._looker: asyncpg.Connection | None = None
+
+    @property
+    def store(self) -> PostgresStore:
+        assert self._store is not None
+        return self._store
+
+    async def open(self, keyring: Keyring = KEYRING) -> PostgresStore:
+        self._store = await open_postgres(self.url, keyring, self._offset)
+        return self._store
+
+    async def reopen(self, keyring: Keyring = KEYRING) -> PostgresStore:
+        await self._leave()
+        return await self.open(keyring)
+
+    async def close(self) -> None:
+        await self._leave()
+        if self._looker is not None:
+            await self._looker.close()
+        await asyncio.to_thread(shared().drop, self.url)
+
+    def shift_clock(self, by: timedelta) -> None:
+        self._offset += by
+        self.store.shift_clock(by)
+
+    async def look(self, question: str, *values: object) -> list[tuple]:
+        """What another connection sees: only what is committed."""
+        places = itertools.count(1)
+        if self._looker is None:
+            self._looker = await asyncpg.connect(self.url, server_settings={"search_path": "aerocode"})
+        found = await self._looker.fetch(re.sub(r"\?", lambda _: f"${next(places)}", question), *values)
+        return [tuple(row) for row in found]
+
+    async def columns(self, table: str) -> list[str]:
+        question = (
+            "select column_name::text from information_schema.columns where table_name = ? order by ordinal_position"
+        )
+        return [name for (name,) in await self.look(question, table)]
+
+    async def _leave(self) -> None:
+        if self._store is not None:
+            store, self._store = self._store, None
+            await store.close()
+
+
+HOMES = {"sqlite": SqliteHome, "postgres": PostgresHome}
+
+#: For what only a file can do.
+ON_A_FILE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
+ON_A_SERVER = pytest.mark.parametrize("home", ["postgres"], indirect=True)

@@ -4,8 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from store_homes import ON_A_FILE
+from store_homes import ON_A_SERVER
+from store_homes import open_postgres
 from store_words import ACCEPTED
 from store_words import CODES
+from store_words import KEYRING
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
 from store_words import PHONE
@@ -259,6 +263,7 @@ async def test_rotation_leaves_what_is_over_without_a_code(home, store, at_rest)
 # A copy.
 
 
+@ON_A_FILE
 async def test_a_copy_opens_and_verifies(home, store, tmp_path):
     begun = await begin(store)
     (tmp_path / "away").mkdir()
@@ -272,6 +277,7 @@ async def test_a_copy_opens_and_verifies(home, store, tmp_path):
     assert isinstance(answer, Approved)
 
 
+@ON_A_FILE
 async def test_a_copy_leaves_the_original_as_it_was(home, store, tmp_path):
     begun = await begin(store)
     await store.chores.copy(tmp_path / "copy.db")
@@ -279,11 +285,13 @@ async def test_a_copy_leaves_the_original_as_it_was(home, store, tmp_path):
     assert isinstance(answer, Approved)
 
 
+@ON_A_FILE
 async def test_a_copy_can_be_read_by_its_owner_alone(store, tmp_path):
     await store.chores.copy(tmp_path / "copy.db")
     assert 0o600 == (tmp_path / "copy.db").stat().st_mode & 0o777
 
 
+@ON_A_FILE
 async def test_a_copy_can_be_read_by_its_owner_alone_while_it_is_written(store, tmp_path):
     for number in range(300):
         await begin(store, subject(session=str(number)), limits=NO_LADDER, metadata={"filling": "x" * 20_000})
@@ -297,6 +305,7 @@ async def test_a_copy_can_be_read_by_its_owner_alone_while_it_is_written(store, 
     assert {0o600} == modes
 
 
+@ON_A_FILE
 async def test_a_copy_never_overwrites_anything(store, tmp_path):
     (tmp_path / "copy.db").write_text("precious")
     with pytest.raises(CannotStart, match="exists already"):
@@ -304,13 +313,46 @@ async def test_a_copy_never_overwrites_anything(store, tmp_path):
     assert "precious" == (tmp_path / "copy.db").read_text()
 
 
+@ON_A_FILE
 async def test_a_copy_to_nowhere_is_refused_in_one_sentence(store, tmp_path):
     with pytest.raises(CannotStart, match="cannot be written"):
         await store.chores.copy(tmp_path / "no" / "such" / "copy.db")
 
 
+@ON_A_FILE
 async def test_starts_go_on_while_a_copy_is_written(store, tmp_path):
     copying = asyncio.ensure_future(store.chores.copy(tmp_path / "copy.db"))
     answers = [await store.verifications.issue(an_issue(subject(session=str(n)), limits=NO_LADDER)) for n in range(20)]
     await copying
     assert {Issued} == {type(answer) for answer in answers}
+
+
+# Several replicas.
+
+
+@ON_A_SERVER
+async def test_of_all_replicas_one_has_the_turn_to_do_a_chore(home, store):
+    other = await open_postgres(home.url, KEYRING)
+    turns = await asyncio.gather(*(one.chores.turn("settle", seconds(10)) for one in (store, other) * 5))
+    await other.close()
+    assert 1 == turns.count(True)
+
+
+@ON_A_SERVER
+async def test_a_turn_comes_again_when_its_time_is_over(store, shift_clock):
+    turns = [await store.chores.turn("settle", seconds(10))]
+    for wait in (9, 2):
+        shift_clock(seconds(wait))
+        turns.append(await store.chores.turn("settle", seconds(10)))
+    assert [True, False, True] == turns
+
+
+@ON_A_SERVER
+async def test_a_turn_at_one_chore_is_none_at_another(store):
+    assert [True, True] == [await store.chores.turn(chore, seconds(10)) for chore in ("settle", "forget")]
+
+
+@ON_A_SERVER
+async def test_a_copy_of_a_server_is_somebody_elses_work(store, tmp_path):
+    with pytest.raises(CannotStart, match="pg_dump"):
+        await store.chores.copy(tmp_path / "copy")

@@ -347,6 +347,8 @@ class StoreAgainstModel(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.do(self.home.reopen())
+        # A file has one owner and gives up as it opens; of replicas, one does when it is time.
+        self.do(self.home.store.messages.give_up_unmarked(timedelta(0)))
         for message_id, message in self.world.messages.items():
             if message.status is MessageStatus.CREATED:
                 self.world = reference.mark(self.world, self.now, message_id, UNKNOWN)
@@ -363,7 +365,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
 
     @invariant()
     def budgets_are_as_the_model_says(self) -> None:
-        question = "select application, name, pool, in_a_row, stopped from budgets where in_a_row > 0 or stopped"
+        question = "select application, name, pool, in_a_row, stopped from budgets where in_a_row > 0 or stopped = 1"
         expected = {
             (application, self.name_of(phone), pool, budget.row, int(budget.stopped))
             for (application, phone, pool), budget in self.world.budgets.items()
@@ -430,13 +432,17 @@ class StoreAgainstModel(RuleBasedStateMachine):
         return ById(found.application, verification_id, found.session)
 
 
+#: A database server takes three times as long over the same steps.
+EXAMPLES = {"sqlite": 150, "postgres": 50}
+
+
 @pytest.mark.parametrize("name", sorted(HOMES))
 def test_the_store_decides_as_the_model_does(name):
     machine = type("Machine", (StoreAgainstModel,), {"home_type": HOMES[name]})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=150,
+            max_examples=EXAMPLES[name],
             stateful_step_count=50,
             deadline=None,
             derandomize=True,

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from store_homes import ON_A_FILE
+from store_homes import ON_A_SERVER
 from store_words import ACCEPTED
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
@@ -208,6 +210,7 @@ async def test_the_timeline_is_in_the_stores_time(store, sent, shift_clock):
 # What a restart finds.
 
 
+@ON_A_FILE
 async def test_a_message_that_was_never_marked_is_unknown_after_a_restart(home, store, sent):
     store = await home.reopen()
     message = await store.reader.message("default", sent)
@@ -218,11 +221,29 @@ async def test_a_message_that_was_never_marked_is_unknown_after_a_restart(home, 
     )
 
 
+@ON_A_FILE
 async def test_all_unmarked_messages_are_unknown_after_a_restart(home, store):
     for _ in range(5):
         await begin(store, limits=NO_LADDER)
     await home.reopen()
     assert [("unknown", 5)] == await home.look("select status, count(*) from messages group by status")
+
+
+@ON_A_SERVER
+async def test_a_replica_that_starts_leaves_alone_what_another_may_have_in_its_hands(home, store, sent):
+    store = await home.reopen()
+    assert MessageStatus.CREATED is (await store.reader.message("default", sent)).status
+
+
+async def test_what_was_given_up_says_why(store, sent, shift_clock):
+    shift_clock(seconds(20))
+    await store.messages.give_up_unmarked(seconds(13))
+    message = await store.reader.message("default", sent)
+    assert (MessageStatus.UNKNOWN, Source.RESTART, "not_marked") == (
+        message.status,
+        message.timeline[-1].source,
+        message.timeline[-1].reason,
+    )
 
 
 async def test_a_restart_leaves_the_verification_checkable(home, store):

@@ -1,6 +1,7 @@
 """Readers: an application sees its own rows, newest first, page by page."""
 
 import pytest
+from store_homes import ON_A_FILE
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
 from store_words import PHONE
@@ -74,6 +75,7 @@ async def test_pages_of_one_phone_follow_one_another(store, begun):
     assert sorted(begun[:4])[0:1] == await ids(store, phone=PHONE, before=first[-1], limit=3)
 
 
+@ON_A_FILE
 async def test_the_reader_cannot_write(store, begun):
     with pytest.raises(Exception, match=r"readonly|read-only"):
         store.reader._database.execute("delete from verifications")

@@ -11,6 +11,7 @@ from aerocode.app.datadir import DataDir
 from aerocode.app.datadir import DataMode
 from aerocode.app.demo import DEMO_CONFIG
 from aerocode.app.settings import Settings
+from aerocode.app.store import Store
 from aerocode.connectors.check import check
 from aerocode.connectors.kit import SMS_AERO
 from aerocode.crypto import fingerprint
@@ -27,7 +28,6 @@ from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
 from aerocode.model.policy import Policy
 from aerocode.ports import Settings as Rules
-from aerocode.store.sqlite.store import SqliteStore
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Monitored:
         )
 
 
-async def mark(store: SqliteStore, data: DataDir, mode: DataMode) -> None:
+async def mark(store: Store, data: DataDir, mode: DataMode) -> None:
     """The folder's marker and the database's must agree: a live database in a sandbox would never send."""
     marked = await store.settings.seed("mode", mode)
     if marked != mode:
@@ -65,7 +65,7 @@ async def mark(store: SqliteStore, data: DataDir, mode: DataMode) -> None:
     data.mark(mode)
 
 
-async def seed(store: SqliteStore, settings: Settings, mode: DataMode) -> None:
+async def seed(store: Store, settings: Settings, mode: DataMode) -> None:
     await store.settings.seed_policy(settings.seeds.policy, settings.seeds.limits)
     await default_application(store)
     policy = await store.settings.policy()
@@ -75,12 +75,12 @@ async def seed(store: SqliteStore, settings: Settings, mode: DataMode) -> None:
         await _save(store, dict(DEMO_CONFIG))
 
 
-async def default_application(store: SqliteStore) -> Application:
+async def default_application(store: Store) -> Application:
     found = await store.applications.application(DEFAULT_APPLICATION)
     return found or await store.applications.add_application(DEFAULT_APPLICATION, "Aerocode")
 
 
-async def first_key(store: SqliteStore) -> str | None:
+async def first_key(store: Store) -> str | None:
     """A full key of the default application when there is none yet; its text exists only in the answer."""
     if await store.applications.keys(DEFAULT_APPLICATION):
         return None
@@ -96,7 +96,7 @@ async def first_key(store: SqliteStore) -> str | None:
     return token
 
 
-async def _apply(store: SqliteStore, file: Path, life: timedelta) -> None:
+async def _apply(store: Store, file: Path, life: timedelta) -> None:
     """Apply the operator's file when it changed since it was last applied; what was saved later stands until then."""
     raw = await asyncio.get_running_loop().run_in_executor(None, _read, file)
     digest = hashlib.sha256(raw).hexdigest()
@@ -120,7 +120,7 @@ def _read(file: Path) -> bytes:
         raise CannotStart(f"AEROCODE_CONNECTOR_FILE {file} cannot be read: {cause.strerror}.") from cause
 
 
-async def _save(store: SqliteStore, config: dict[str, object]) -> None:
+async def _save(store: Store, config: dict[str, object]) -> None:
     now = await store.now()
     await store.connectors.replace(
         SavedConnector(id=new_short_id(), factory=SMS_AERO.id, config=config, created_at=now)

@@ -6,8 +6,8 @@ from collections.abc import Awaitable
 from collections.abc import Callable
 from datetime import timedelta
 
+from aerocode.app.store import Store
 from aerocode.errors import Unavailable
-from aerocode.store.sqlite.store import SqliteStore
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ _MARGIN = timedelta(seconds=5)
 
 
 class Chores:
-    def __init__(self, store: SqliteStore, *, retention: timedelta, gate_timeout: float) -> None:
+    def __init__(self, store: Store, *, retention: timedelta, gate_timeout: float) -> None:
         self._store = store
         self._retention = retention
         self._lost_after = timedelta(seconds=gate_timeout) + _MARGIN
@@ -36,12 +36,15 @@ class Chores:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _settle(self) -> None:
+        if not await self._store.chores.turn("settle", timedelta(seconds=_EXPIRE_EVERY)):
+            return
         await self._store.chores.expire()
         while await self._store.messages.give_up_unmarked(self._lost_after):
             pass
 
     async def _forget(self) -> None:
-        await self._store.chores.forget(self._retention)
+        if await self._store.chores.turn("forget", timedelta(seconds=_FORGET_EVERY)):
+            await self._store.chores.forget(self._retention)
 
 
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:

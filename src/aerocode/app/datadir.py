@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aerocode.app.database import database_of
 from aerocode.app.settings import Settings
 from aerocode.crypto import Keyring
 from aerocode.crypto import new_token
 from aerocode.errors import CannotStart
 from aerocode.store.sqlite.open import Lock
-from aerocode.store.sqlite.open import marker_of
 
 _MARKER = "mode"
 _KEYS = "secret.key"
@@ -40,6 +40,7 @@ class DataDir:
     def __init__(self, settings: Settings) -> None:
         self.path = settings.data_dir
         self._settings = settings
+        self.database = database_of(settings)
 
     def make(self) -> None:
         try:
@@ -52,14 +53,11 @@ class DataDir:
     @contextmanager
     def lock(self) -> Generator[None]:
         """Own the database for as long as this lasts. Raises InUse when another process does, even one about to die."""
-        database = self._settings.database
         try:
-            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # By its real name: two links to one file must not be two databases.
-            database = database.resolve()
-            lock = Lock(database.with_name(f"{database.name}.lock"))
+            self.database.lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = Lock(self.database.lock)
         except OSError as cause:
-            raise CannotStart(f"The database {database} cannot be locked: {cause.strerror}.") from cause
+            raise CannotStart(f"The database {self.database.name} cannot be locked: {cause.strerror}.") from cause
         try:
             # Left by an owner that was killed; its address may be anybody's by now, and the token is not for them.
             self.remove_control()
@@ -86,9 +84,8 @@ class DataDir:
 
     def _expect_database(self) -> None:
         """A folder that was born has a database: an empty one in its place would forget everything. CannotStart."""
-        database = self._settings.database
-        if self._marked() is not None and (not database.exists() or database.stat().st_size == 0):
-            raise CannotStart(f"The database {database} of {self.path} is missing or empty.")
+        if self._marked() is not None and self.database.is_empty():
+            raise CannotStart(f"The database {self.database.name} of {self.path} is missing or empty.")
 
     def keyring(self) -> Keyring:
         """From the settings, else from the folder's own file, made at the first start. Raises CannotStart."""
@@ -132,7 +129,7 @@ class DataDir:
 
     def _born(self) -> DataMode | None:
         """What the database itself says: a restored one knows what it is about."""
-        told = marker_of(self._settings.database)
+        told = self.database.marker()
         return next((mode for mode in DataMode if mode == told), None)
 
     def _keep_names(self) -> None:

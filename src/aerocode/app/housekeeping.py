@@ -6,15 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from aerocode.app.datadir import DataDir
+from aerocode.app.store import Store
 from aerocode.crypto import Keyring
 from aerocode.errors import CannotStart
 from aerocode.phone import Phone
-from aerocode.store.sqlite.store import SqliteStore
 from aerocode.verify.codes import Codes
 
 
 class Housekeeper:
-    def __init__(self, store: SqliteStore, data: DataDir, keyring: Keyring, retention: timedelta) -> None:
+    def __init__(self, store: Store, data: DataDir, keyring: Keyring, retention: timedelta) -> None:
         self._store = store
         self._data = data
         self._keyring = keyring

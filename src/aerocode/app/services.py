@@ -24,6 +24,7 @@ from aerocode.app.datadir import DataMode
 from aerocode.app.housekeeping import Housekeeper
 from aerocode.app.metrics import Metrics
 from aerocode.app.settings import Settings
+from aerocode.app.store import Store
 from aerocode.crypto import fingerprint
 from aerocode.delivery.follow import Follower
 from aerocode.delivery.sending import LiveDelivery
@@ -34,8 +35,6 @@ from aerocode.phone import Countries
 from aerocode.ports import Settings as Rules
 from aerocode.sandbox import Sandbox
 from aerocode.smsaero import Transport
-from aerocode.store.sqlite.store import SqliteStore
-from aerocode.store.sqlite.store import open_store
 from aerocode.verify.engine import Engine
 
 
@@ -44,7 +43,7 @@ class Services:
     settings: Settings
     mode: DataMode
     api: Api
-    store: SqliteStore
+    store: Store
     metrics: Metrics
     sandbox: Sandbox | None
 
@@ -57,7 +56,7 @@ async def open_services(
     async with AsyncExitStack() as stack:
         sandbox = await _sandbox(sandbox_port, stack) if mode is DataMode.SANDBOX else None
         keyring = data.keyring()
-        store = await open_store(settings.database, keyring)
+        store = await data.database.open(keyring)
         stack.push_async_callback(store.close)
         await beginnings.mark(store, data, mode)
         gates = (sandbox.url,) if sandbox is not None else settings.gates_in_order
@@ -87,7 +86,7 @@ async def open_services(
 
 
 def _hands(
-    store: SqliteStore,
+    store: Store,
     engine: Engine,
     tester: Tester,
     countries: Countries,
@@ -105,14 +104,14 @@ def _hands(
     )
 
 
-async def _api(hands: Handlers, store: SqliteStore, fixed: Mapping[bytes, str]) -> Api:
+async def _api(hands: Handlers, store: Store, fixed: Mapping[bytes, str]) -> Api:
     table = routes(hands)
     hands.house.describe(table)
     nobody = await beginnings.default_application(store)
     return Api(table, Who(store.applications, fixed), nobody)
 
 
-def _rules(store: SqliteStore, settings: Settings) -> Rules:
+def _rules(store: Store, settings: Settings) -> Rules:
     return beginnings.Monitored(store.settings) if settings.limits is Mode.MONITOR else store.settings
 
 

@@ -34,7 +34,7 @@ class Settings:
     port: int = 8080
     workers: int = 1
     data_dir: Path = Path("aerocode-data")
-    database_url: Path | None = None
+    database_url: Path | Secret | None = None
     secret_key: Secret | None = None
     secret_keys_old: tuple[Secret, ...] = ()
     api_key: Secret | None = None
@@ -53,7 +53,13 @@ class Settings:
 
     @property
     def database(self) -> Path:
-        return self.database_url or self.data_dir / "aerocode.db"
+        """The file of SQLite, where that is the store."""
+        return self.database_url if isinstance(self.database_url, Path) else self.data_dir / "aerocode.db"
+
+    @property
+    def postgres(self) -> str | None:
+        """The address of the PostgreSQL that is the store, with its password; None on SQLite."""
+        return self.database_url.reveal() if isinstance(self.database_url, Secret) else None
 
     @property
     def gates_in_order(self) -> tuple[str, ...]:
@@ -83,7 +89,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 #: May also come from a file named by `X_FILE`, so that they never stand in a process list or a container's settings.
-SECRETS = frozenset({"secret_key", "secret_keys_old", "api_key"})
+SECRETS = frozenset({"secret_key", "secret_keys_old", "api_key", "database_url"})
 
 
 def load(environment: Mapping[str, str] = os.environ, file: Path = Path(FILE)) -> Settings:
@@ -102,7 +108,9 @@ def load(environment: Mapping[str, str] = os.environ, file: Path = Path(FILE)) -
             wrong.append(f"{where} {cause}")
     if wrong:
         raise CannotStart(f"{'; '.join(wrong)}.")
-    return Settings(**said, seeds=seeds)
+    settings = Settings(**said, seeds=seeds)
+    _expect_sense(settings)
+    return settings
 
 
 def described(settings: Settings) -> dict[str, str]:
@@ -125,6 +133,14 @@ def _shown(value: object) -> str:
     if isinstance(value, timedelta):
         return f"{value.days} days"
     return str(value)
+
+
+def _expect_sense(settings: Settings) -> None:
+    """What one setting asks of another."""
+    if settings.postgres is None and settings.workers > 1:
+        raise CannotStart("AEROCODE_WORKERS can only be 1 on SQLite, which one process owns.")
+    if settings.postgres is not None and settings.secret_key is None:
+        raise CannotStart("AEROCODE_SECRET_KEY must be set with PostgreSQL: all replicas need the same one.")
 
 
 def _read_file(file: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aerocode.model.policy import Mode
 from aerocode.smsaero import Transport
 
 _SHORTEST_SECRET = 32
+_MOST_WORKERS = 64
 
 
 def host(text: str) -> str:
@@ -29,9 +30,9 @@ def port(text: str) -> int:
 
 
 def workers(text: str) -> int:
-    if text != "1":
-        raise ValueError("can only be 1 on SQLite, which one process owns")
-    return 1
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
+        raise ValueError(f"must be a number from 1 to {_MOST_WORKERS}, not {text!r}")
+    return int(text)
 
 
 def path(text: str) -> Path:
@@ -40,10 +41,13 @@ def path(text: str) -> Path:
     return Path(text)
 
 
-def database(text: str) -> Path:
+def database(text: str) -> Path | Secret:
+    """A file of SQLite, or the whole address of a PostgreSQL: secret, as it may hold a password."""
     parts = urlsplit(text)
+    if parts.scheme in {"postgresql", "postgres"} and len(parts.path) > 1:
+        return Secret(text)
     if parts.scheme != "sqlite" or parts.netloc or len(parts.path) < 2:
-        raise ValueError("must look like sqlite:///path/to/aerocode.db")
+        raise ValueError("must look like sqlite:///path/to/aerocode.db or postgresql://user@host/database")
     # As elsewhere: three slashes and a relative path, four and an absolute one.
     return path(unquote(parts.path[1:]))
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from aerocode import __version__
+from aerocode.app.migrating import Migrated
+from aerocode.app.migrating import migrate as bring_up_to_date
 from aerocode.app.settings import described
 from aerocode.cli.options import api
 from aerocode.cli.options import as_json
@@ -75,6 +77,22 @@ def backup(file: str, mode: str | None, as_json: bool) -> None:
     with api(mode) as client:
         done = client.control("backup", {"path": str(Path.cwd() / file)})
         say(done, f"{done['path']} written. It opens only with this installation's secret key.", as_json=as_json)
+
+
+@click.command()
+@as_json
+def migrate(as_json: bool) -> None:
+    """Bring the database to the schema of this Aerocode, after a copy of it where that is a file."""
+    done = bring_up_to_date(settings())
+    found = {"before": done.before, "now": done.now, "copy": None if done.copy is None else str(done.copy)}
+    say(found, _migrated(done), as_json=as_json)
+
+
+def _migrated(done: Migrated) -> str:
+    if done.before == done.now:
+        return f"The database has schema {done.now} already."
+    kept = f" What it was before is in {done.copy}." if done.copy is not None else ""
+    return f"The database has schema {done.now} now; it had {done.before}.{kept}"
 
 
 @click.command()

@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Any
 from typing import Protocol
 
+from aerocode.model.application import ApiKey
+from aerocode.model.application import Application
+from aerocode.model.application import Scope
 from aerocode.model.budget import Pool
 from aerocode.model.decision import SealedCode
 from aerocode.model.message import Event
@@ -122,6 +125,23 @@ def message_of(row: Row) -> Message:
 def _timeline(row: Row) -> tuple[Event, ...]:
     created = Event(at=to_time(row["created_at"]), status=MessageStatus.CREATED, source=Source.OWN)
     return (created, *(_event(line) for line in json.loads(row["timeline"])))
+
+
+def application_of(row: Row) -> Application:
+    return Application(id=row["id"], product=row["product"], created_at=to_time(row["created_at"]))
+
+
+def key_of(row: Row) -> ApiKey:
+    return ApiKey(
+        id=row["id"],
+        application=row["application"],
+        name=row["name"],
+        scopes=frozenset(Scope(word) for word in row["scopes"].split()),
+        created_at=to_time(row["created_at"]),
+        expires_at=to_optional_time(row["expires_at"]),
+        revoked_at=to_optional_time(row["revoked_at"]),
+        last_used_at=to_optional_time(row["last_used_at"]),
+    )
 
 
 def with_event(

@@ -10,7 +10,6 @@ from aerocode.errors import EntityExists
 from aerocode.errors import EntityNotFound
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
-from aerocode.model.application import Scope
 from aerocode.store import rows
 from aerocode.store.sql import statements
 from aerocode.store.sqlite.writer import Writer
@@ -111,24 +110,8 @@ class SqliteApplications:
 
 
 def _load(database: sqlite3.Connection) -> tuple[list[Application], dict[bytes, ApiKey]]:
-    applications = [
-        Application(id=row["id"], product=row["product"], created_at=rows.to_time(row["created_at"]))
-        for row in database.execute(SQL["all"])
-    ]
-    return applications, {row["fingerprint"]: _key(row) for row in database.execute(SQL["keys"])}
-
-
-def _key(row: sqlite3.Row) -> ApiKey:
-    return ApiKey(
-        id=row["id"],
-        application=row["application"],
-        name=row["name"],
-        scopes=frozenset(Scope(word) for word in row["scopes"].split()),
-        created_at=rows.to_time(row["created_at"]),
-        expires_at=rows.to_optional_time(row["expires_at"]),
-        revoked_at=rows.to_optional_time(row["revoked_at"]),
-        last_used_at=rows.to_optional_time(row["last_used_at"]),
-    )
+    applications = [rows.application_of(row) for row in database.execute(SQL["all"])]
+    return applications, {row["fingerprint"]: rows.key_of(row) for row in database.execute(SQL["keys"])}
 
 
 def _insert(database: sqlite3.Connection, name: str, values: dict[str, object]) -> None:

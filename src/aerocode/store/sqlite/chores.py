@@ -40,6 +40,10 @@ class SqliteChores:
         self._names = names
         self._path = path
 
+    async def turn(self, chore: str, every: timedelta) -> bool:  # noqa: ARG002 - as on the other store
+        """Nobody else is there to do it."""
+        return True
+
     async def expire(self) -> int:
         """End what has run out and wipe its code; how many verifications that were."""
         total = 0
@@ -100,7 +104,7 @@ class SqliteChores:
 
     async def copy(self, target: Path) -> None:
         """A consistent copy of the database, written while others go on. Raises CannotStart in one sentence."""
-        await asyncio.get_running_loop().run_in_executor(None, _copy, self._path, target)
+        await asyncio.get_running_loop().run_in_executor(None, copy, self._path, target)
 
     def _forget(self, database: sqlite3.Connection, before: int, kind: str) -> int | None:
         mark = {"name": f"forgotten_{kind}s"}
@@ -148,7 +152,7 @@ def _expire(database: sqlite3.Connection, now: int) -> int:
     return len(overdue)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path) -> None:
     try:
         # Made before it is written, so that nobody else can read along.
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from aerocode.errors import CannotStart
 from aerocode.errors import InUse
-from aerocode.store.sql import migrations
-from aerocode.store.sql import statements
+from aerocode.store import sql
 
 #: "AERO", in the file's header: tells our database from any other SQLite file.
 _APPLICATION_ID = 0x4145524F
@@ -58,7 +57,7 @@ def marker_of(path: Path) -> str | None:
     except sqlite3.Error:
         return None
     try:
-        row = database.execute(statements("sqlite", "facts")["fact"], {"name": "mode"}).fetchone()
+        row = database.execute(sql.statements("sqlite", "facts")["fact"], {"name": "mode"}).fetchone()
         return None if row is None else str(row["value"])
     except sqlite3.Error:
         return None  # whoever opens it for writing says what is wrong with it
@@ -82,7 +81,7 @@ def _open(path: Path) -> sqlite3.Connection:
             _recognise(database, path)
         database.execute("pragma journal_mode = wal")
         # A write that changes nothing: a foreign writer, a full disk, a file that can't be written shows here.
-        for step in ("begin immediate", f"pragma user_version = {len(migrations('sqlite'))}", "commit"):
+        for step in ("begin immediate", f"pragma user_version = {len(sql.migrations('sqlite'))}", "commit"):
             database.execute(step)
     except BaseException:
         database.close()
@@ -93,8 +92,16 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
+def schema_of(database: sqlite3.Connection, path: Path) -> int:
+    """Raises CannotStart when the file is not ours at all."""
+    if database.execute("pragma application_id").fetchone()[0] != _APPLICATION_ID:
+        raise CannotStart(f"{path} is not a database of Aerocode.")
+    version: int = database.execute("pragma user_version").fetchone()[0]
+    return version
+
+
 def _make(database: sqlite3.Connection) -> None:
-    scripts = migrations("sqlite")
+    scripts = sql.migrations("sqlite")
     body = "\n".join(scripts)
     database.executescript(
         f"begin;\n{body}\npragma application_id = {_APPLICATION_ID};\npragma user_version = {len(scripts)};\ncommit;"
@@ -102,12 +109,9 @@ def _make(database: sqlite3.Connection) -> None:
 
 
 def _recognise(database: sqlite3.Connection, path: Path) -> None:
-    if database.execute("pragma application_id").fetchone()[0] != _APPLICATION_ID:
-        raise CannotStart(f"{path} is not a database of Aerocode.")
-    version, ours = database.execute("pragma user_version").fetchone()[0], len(migrations("sqlite"))
+    version, ours = schema_of(database, path), len(sql.migrations("sqlite"))
     if version != ours:
-        age = "older" if version < ours else "newer"
-        raise CannotStart(f"The database {path} has schema {version}, {age} than this Aerocode's {ours}.")
+        raise sql.another_schema(f"The database {path}", version, ours)
     if path.stat().st_size <= _CHECKED_UP_TO:
         report = database.execute("pragma quick_check(1)").fetchone()[0]
         if report != "ok":

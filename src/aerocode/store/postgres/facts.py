@@ -1,0 +1,66 @@
+"""What is known of the installation as a whole: policy, limits, the sandbox marker, the last connector file applied."""
+
+import json
+
+from aerocode.model.policy import Limits
+from aerocode.model.policy import Policy
+from aerocode.store.postgres.pool import Pool
+from aerocode.store.postgres.session import Session
+from aerocode.store.postgres.session import statements
+from aerocode.store.postgres.watch import Watch
+from aerocode.store.rules import from_limits
+from aerocode.store.rules import from_policy
+from aerocode.store.rules import to_limits
+from aerocode.store.rules import to_policy
+
+SQL = statements("facts")
+
+
+class PostgresFacts:
+    """Implements `ports.Settings`. What was read once stays true until the version moves."""
+
+    def __init__(self, pool: Pool, watch: Watch) -> None:
+        self._pool = pool
+        self._watch = watch
+        self._policy: Policy | None = None
+        self._limits: Limits | None = None
+        watch.remember(self._load)
+
+    async def fact(self, name: str) -> str | None:
+        async with self._pool.transaction() as session:
+            return await _fact(session, name)
+
+    async def put(self, name: str, value: str) -> None:
+        async with self._watch.change() as session:
+            await session.do(SQL["put"], {"name": name, "value": value})
+
+    async def seed(self, name: str, value: str) -> str:
+        """Write it if it is not there yet; what is there now."""
+        found = await self.fact(name)
+        if found is not None:
+            return found
+        async with self._watch.change() as session:
+            await session.do(SQL["seed"], {"name": name, "value": value})
+            stored = await _fact(session, name)
+        return value if stored is None else stored
+
+    async def seed_policy(self, policy: Policy, limits: Limits) -> None:
+        """The operator's file speaks once; afterwards the database does."""
+        await self.seed("policy", json.dumps(from_policy(policy)))
+        await self.seed("limits", json.dumps(from_limits(limits)))
+
+    async def policy(self) -> Policy:
+        return self._policy or Policy()
+
+    async def limits(self) -> Limits:
+        return self._limits or Limits()
+
+    async def _load(self, session: Session) -> None:
+        policy, limits = await _fact(session, "policy"), await _fact(session, "limits")
+        self._policy = to_policy(json.loads(policy)) if policy else None
+        self._limits = to_limits(json.loads(limits)) if limits else None
+
+
+async def _fact(session: Session, name: str) -> str | None:
+    row = await session.one(SQL["fact"], {"name": name})
+    return None if row is None else str(row["value"])

@@ -1,0 +1,69 @@
+-- Rows that a decision has under its hands are left for the next round.
+
+-- name: expire
+with overdue as (
+    select id from verifications where status = 'pending' and expires_at <= :now
+    order by expires_at limit :limit for update skip locked
+)
+update verifications set status = 'expired', seal = null, cipher = null, ended_at = :now
+from overdue where verifications.id = overdue.id
+
+-- name: old_verifications
+select id, phone, created_at, status from verifications where id > :after order by id limit :limit
+
+-- name: old_messages
+select id, phone, created_at, '' as status from messages where id > :after order by id limit :limit
+
+-- name: forget_verification_phone
+update verifications set phone = :pseudonym, payload = '{}', metadata = '{}', session = ''
+where id = :id and status <> 'pending'
+
+-- name: forget_message_phone
+update messages set phone = :pseudonym, timeline = '[]' where id = :id
+
+-- A sweep goes over a whole table, so many keys at a time: `last_*` says how far one step reaches.
+
+-- name: last_ladder
+select max(k) as last from (select name as k from ladders where name > :after order by name limit :limit) as step
+
+-- name: sweep_ladders
+delete from ladders where name > :after and name <= :last and greatest(sent_at, next_at) < :before
+
+-- name: last_budget
+select max(k) as last from (select name as k from budgets where name > :after order by name limit :limit) as step
+
+-- name: sweep_budgets
+delete from budgets
+where name > :after and name <= :last and in_a_row = 0 and stopped = 0 and kept_at < :before
+
+-- name: last_count
+select max(k) as last from (select subject as k from sends where subject > :after order by subject limit :limit) as step
+
+-- name: sweep_counts
+delete from sends where subject > :after and subject <= :last and kept_at < :before
+
+-- name: last_request
+select max(k) as last from (select id as k from requests where id > :after order by id limit :limit) as step
+
+-- name: sweep_requests
+delete from requests where id > :after and id <= :last and created_at < :before
+
+-- name: forget_lists
+delete from lists where expires_at < :before
+
+-- name: forget_test_numbers
+delete from test_numbers where expires_at < :before
+
+-- name: forget_audited
+update audit set subject = '', reason = '', name = null where at < :before and (subject <> '' or reason <> '')
+
+-- name: sealed
+select id, application, phone, usage_type, cipher from verifications where status = 'pending' and id > :after
+order by id limit :limit for update
+
+-- name: reseal
+update verifications set seal = :seal, cipher = :cipher where id = :id and status = 'pending'
+
+-- name: not_marked
+select * from messages where status = 'created' and created_at <= :before limit :limit
+for update skip locked

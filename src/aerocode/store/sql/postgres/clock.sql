@@ -1,0 +1,2 @@
+-- name: now
+select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
