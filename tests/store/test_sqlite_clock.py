@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from store_homes import ON_A_FILE
 from store_words import OTHER_PHONE
 from store_words import RIGHT
 from store_words import begin
@@ -16,7 +17,7 @@ from aerocode.model.decision import ById
 from aerocode.model.decision import Ended
 from aerocode.model.states import VerificationStatus
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, ON_A_FILE]
 
 TWO_HOURS = 2 * 3600 * 10**9
 
@@ -75,7 +76,7 @@ async def test_a_clock_set_forward_is_followed(store, set_back):
     assert timedelta(hours=2) <= await store.now() - before
 
 
-async def test_ids_made_after_the_clock_was_set_back_are_new(set_back):
+async def test_ids_made_after_the_clock_was_set_back_are_new(home, set_back):
     before = {new_id() for _ in range(100)}
     set_back(TWO_HOURS)
     after = {new_id() for _ in range(100)}

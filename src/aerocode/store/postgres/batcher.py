@@ -28,7 +28,6 @@ from aerocode.store.postgres.locks import lock
 from aerocode.store.postgres.pool import Pool
 from aerocode.store.postgres.session import Session
 from aerocode.store.postgres.session import Statement
-from aerocode.store.rows import Row
 
 Result = TypeVar("Result")
 
@@ -190,7 +189,7 @@ class Batcher:
                 # What it was told is not true any more: it is loaded again in the next batch.
                 batch.left.append(waiting)
                 continue
-            case = Case(row, row["now"], tallies, money)
+            case = Case(dict(row.items()), row["now"], tallies, money)
             try:
                 batch.settled.append((waiting, waiting.ask.decide(case)))
             except AerocodeError as refusal:
@@ -201,13 +200,13 @@ class Batcher:
                 writes.extend(case.writes)
         await self._write(session, writes)
 
-    async def _rows(self, session: Session, asked: list[tuple[_Waiting, str | None]]) -> dict[int, Row]:
+    async def _rows(self, session: Session, asked: list[tuple[_Waiting, str | None]]) -> dict[int, asyncpg.Record]:
         """The row of each ask, by its identity; one round trip for each statement among them."""
         groups: dict[str, list[_Waiting]] = {}
         for waiting, name in asked:
             if name is not None:
                 groups.setdefault(name, []).append(waiting)
-        rows: dict[int, Row] = {}
+        rows: dict[int, asyncpg.Record] = {}
         for name, group in groups.items():
             statement = self._statements[name]
             columns = {

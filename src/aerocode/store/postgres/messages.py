@@ -24,6 +24,7 @@ from aerocode.store.postgres.locks import of_phone
 from aerocode.store.postgres.locks import of_request
 from aerocode.store.postgres.pool import Pool
 from aerocode.store.postgres.session import statements
+from aerocode.store.postgres.session import whole
 from aerocode.store.rows import Row
 
 CHORES = statements("chores")
@@ -68,7 +69,7 @@ class PostgresMessages:
             locks=lambda found: self._locks(message_id, found),
             loading="to_mark",
             values={"id": message_id},
-            decide=lambda case: marking.mark(_known(case), case.row["verification_row"], outcome),
+            decide=lambda case: marking.mark(_known(case), whole(case.row["verification_row"]), outcome),
         )
         return await self._batcher.ask(question)
 
@@ -94,7 +95,7 @@ class PostgresMessages:
             found = await session.all(CHORES["not_marked"], {"before": before, "limit": _STEP})
             writes: list[Values] = []
             for row in found:
-                case = Case(row, now)
+                case = Case(dict(row.items()), now)
                 marking.give_up(case)
                 writes.extend(values for _, values in case.writes)
             if writes:

@@ -73,6 +73,11 @@ class Session:
         return int(row["now"]) + self.offset if row is not None else self.offset
 
 
+def whole(row: asyncpg.Record | None) -> dict[str, Any] | None:
+    """A row that was loaded within another one."""
+    return None if row is None else dict(row.items())
+
+
 def _touched(status: str) -> int:
     last = status.rsplit(" ", 1)[-1]
     return int(last) if last.isdecimal() else 0

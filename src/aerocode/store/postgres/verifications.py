@@ -31,6 +31,7 @@ from aerocode.store.postgres.locks import MONEY
 from aerocode.store.postgres.locks import of_phone
 from aerocode.store.postgres.locks import of_request
 from aerocode.store.postgres.messages import PostgresMessages
+from aerocode.store.postgres.session import whole
 from aerocode.store.rows import Row
 
 
@@ -126,10 +127,12 @@ def _locks(subjects: Subjects, limits: Limits, request: Named | None) -> Locks:
 def _before(case: Case, request: Named | None) -> Repeated | Unanswered | Unlike | None:
     if request is None:
         return None
-    row = case.row["request_row"]
+    row, verification, message = (whole(case.row[f"request_{part}"]) for part in ("row", "verification", "message"))
     if row is None or not requests.is_live(row["created_at"], case.now):
         return None
-    return requests.repeated(request, row, case.row["request_verification"], case.row["request_message"])
+    if verification is None or message is None:
+        return None  # erased since
+    return requests.repeated(request, row, verification, message)
 
 
 def _extras(limits: Limits, request: Named | None) -> dict[str, Any]:
