@@ -96,6 +96,10 @@ class PostgresServer:
             assert time.monotonic() < until, (self.folder / "log").read_text()
             time.sleep(0.01)
 
+    @property
+    def is_running(self) -> bool:
+        return self._popen is not None and self._popen.poll() is None
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT throws everybody out and closes well; SIGQUIT is a crash."""
         assert self._popen is not None

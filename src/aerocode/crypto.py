@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import itertools
+import os
 import secrets
 import time
 from collections.abc import Iterable
@@ -24,8 +25,16 @@ from aerocode.errors import CannotDecrypt
 _KEY_ID = 4  # bytes; tells keys apart, proves nothing
 _NONCE = 12
 _SHORTEST_SECRET = 32
-_PROCESS = secrets.token_hex(4)
+_PROCESS = [secrets.token_hex(4)]
 _REQUESTS = itertools.count(1)
+
+
+def _renew() -> None:
+    """A worker is a copy of its parent, and must not count its requests under the same name."""
+    _PROCESS[0] = secrets.token_hex(4)
+
+
+os.register_at_fork(after_in_child=_renew)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +156,7 @@ def new_short_id() -> str:
 
 def new_request_id() -> str:
     """Tells requests apart in the log; nothing depends on its being hard to guess."""
-    return f"{_PROCESS}{next(_REQUESTS):08x}"
+    return f"{_PROCESS[0]}{next(_REQUESTS):08x}"
 
 
 def new_token() -> str:

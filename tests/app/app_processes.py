@@ -18,6 +18,9 @@ from pathlib import Path
 
 from app_words import CONFIG
 from app_words import KEY
+from app_words import SECRET
+
+from postgres_server import shared
 
 COMMANDS = Path(__file__).with_name("command_server.py")
 STAGED = Path(__file__).with_name("staged_server.py")
@@ -178,6 +181,11 @@ def serving(folder, *words, stage=(), **settings):
             popen.send_signal(signal.SIGKILL)
             popen.wait()
         popen.stdout.close()
+
+
+def new_database(server=None):
+    """Settings for an empty database on a PostgreSQL."""
+    return {"database_url": (server or shared()).empty(), "secret_key": SECRET}
 
 
 def live(folder, gate):

@@ -13,14 +13,15 @@ import aiohttp
 
 from aerocode.app.datadir import DataDir
 from aerocode.app.datadir import DataMode
-from aerocode.app.serve import Server
-from aerocode.app.serve import address
-from aerocode.app.serve import listening
 from aerocode.app.services import open_services
+from aerocode.app.serving import Server
+from aerocode.app.serving import address
+from aerocode.app.serving import listening
 from aerocode.app.settings import Settings
 from aerocode.crypto import Secret
 
 KEY = "the-operators-own-key-of-these-tests"
+SECRET = "a secret of these tests: 32 bytes or more"
 CONTROL = "the-token-that-stands-in-control.json"
 FACTORY = "smsaero-short-message-service"
 REQUIRED = ("Register", "SignIn", "ForgotPassword", "Generic")

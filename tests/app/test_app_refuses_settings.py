@@ -8,8 +8,7 @@ from app_processes import born
 from app_processes import refused
 from app_processes import run_anew
 from app_processes import serving
-
-SECRET = "a secret of these tests: 32 bytes or more"
+from app_words import SECRET
 
 
 @pytest.fixture

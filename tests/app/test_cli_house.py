@@ -15,11 +15,10 @@ from app_processes import run
 from app_processes import run_anew
 from app_processes import serving
 from app_words import KEY
+from app_words import SECRET
 from app_words import fresh_phone
 
 from aerocode import __version__
-
-SECRET = "a secret of these tests: 32 bytes or more"
 
 
 @pytest.fixture(params=["with a server", "without"], scope="module")

@@ -4,14 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from app_words import SECRET
 
 from aerocode.app.settings import Settings
 from aerocode.app.settings import described
 from aerocode.app.settings import load
 from aerocode.errors import CannotStart
 from aerocode.model.policy import Mode
-
-SECRET = "a secret of these tests: 32 bytes or more"
 
 GOOD = {
     "HOST": ("0.0.0.0", "host", "0.0.0.0"),

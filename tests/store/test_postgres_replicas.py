@@ -65,6 +65,20 @@ async def test_a_key_opens_on_every_replica(pair, a_key):
     assert a_key.id == found.id
 
 
+async def test_what_another_replica_added_a_moment_ago_is_looked_for(pair, a_key):
+    await asyncio.sleep(0.25)
+    assert a_key.id == (await pair[1].applications.key(fingerprint("t"))).id
+
+
+async def test_whoever_asks_for_what_nobody_has_costs_the_database_little(pair):
+    looks = []
+    real = pair[0]._watch.look
+    pair[0]._watch.look = lambda **more: looks.append(1) or real(**more)
+    for n in range(1000):
+        await pair[0].applications.key(fingerprint(str(n)))
+    assert len(looks) <= 5
+
+
 async def test_a_revoked_key_is_dead_on_every_replica(pair, a_key):
     one, other = pair
     await soon(lambda: other.applications.key(fingerprint("t")))

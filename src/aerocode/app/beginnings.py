@@ -19,6 +19,7 @@ from aerocode.crypto import new_id
 from aerocode.crypto import new_short_id
 from aerocode.crypto import new_token
 from aerocode.errors import CannotStart
+from aerocode.errors import EntityExists
 from aerocode.model.application import DEFAULT_APPLICATION
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
@@ -77,7 +78,15 @@ async def seed(store: Store, settings: Settings, mode: DataMode) -> None:
 
 async def default_application(store: Store) -> Application:
     found = await store.applications.application(DEFAULT_APPLICATION)
-    return found or await store.applications.add_application(DEFAULT_APPLICATION, "Aerocode")
+    if found is not None:
+        return found
+    try:
+        return await store.applications.add_application(DEFAULT_APPLICATION, "Aerocode")
+    except EntityExists:  # another replica begins at the same moment
+        found = await store.applications.application(DEFAULT_APPLICATION)
+        if found is None:
+            raise
+        return found
 
 
 async def first_key(store: Store) -> str | None:

@@ -9,6 +9,7 @@ from prometheus_client import Histogram
 from prometheus_client import generate_latest
 from prometheus_client import start_http_server
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 
 from aerocode.errors import CannotStart
 from aerocode.model.states import UsageType
@@ -21,6 +22,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._shown = self._registry
         self._started = Counter(
             "aerocode_starts", "Messages decided on, first ones and resends.", ["usage_type", "again"],
             registry=self._registry,
@@ -51,7 +53,7 @@ class Metrics:
             yield
             return
         try:
-            server, thread = start_http_server(port, "127.0.0.1", self._registry)
+            server, thread = start_http_server(port, "127.0.0.1", self._shown)
         except OSError as cause:
             raise CannotStart(f"The metrics port {port} cannot be listened on: {cause.strerror}.") from cause
         try:
@@ -62,4 +64,12 @@ class Metrics:
             thread.join()
 
     def text(self) -> tuple[bytes, str]:
-        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+        return generate_latest(self._shown), CONTENT_TYPE_LATEST
+
+    def of_this_process(self) -> bytes:
+        return generate_latest(self._registry)
+
+    def show(self, collector: Collector) -> None:
+        """Show what that collects, instead of what was counted here."""
+        self._shown = CollectorRegistry()
+        self._shown.register(collector)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from aerocode.app.datadir import DataDir
 from aerocode.app.datadir import DataMode
-from aerocode.app.serve import Server
-from aerocode.app.serve import address
-from aerocode.app.serve import listening
-from aerocode.app.serve import loop_factory
 from aerocode.app.services import open_services
+from aerocode.app.serving import Server
+from aerocode.app.serving import address
+from aerocode.app.serving import listening
+from aerocode.app.serving import loop_factory
 from aerocode.app.settings import Settings
 from aerocode.crypto import new_token
 from aerocode.errors import InUse

@@ -63,6 +63,8 @@ class PostgresApplications:
             await session.do(SQL["remove_pending"], which)
 
     async def application(self, application_id: str) -> Application | None:
+        if application_id not in self._applications:
+            await self._watch.look_again()
         return self._applications.get(application_id)
 
     async def applications(self) -> Sequence[Application]:
@@ -82,10 +84,14 @@ class PostgresApplications:
         return self._keys[fingerprint]
 
     async def keys(self, application_id: str) -> Sequence[ApiKey]:
+        if application_id not in self._applications:
+            await self._watch.look_again()
         self._known(application_id)
         return tuple(key for key in self._keys.values() if key.application == application_id)
 
     async def key(self, fingerprint: bytes) -> ApiKey | None:
+        if fingerprint not in self._keys:
+            await self._watch.look_again()
         key = self._keys.get(fingerprint)
         now = rows.to_time(self._watch.now())
         if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
@@ -116,6 +122,7 @@ class PostgresApplications:
                 return await session.do(SQL[name], {**values, "now": await session.now()})
         except StoreUnavailable as error:
             if isinstance(error.__cause__, asyncpg.UniqueViolationError):
+                await self._watch.look()
                 raise EntityExists("That id is taken, or was once: ids are not used again.") from error.__cause__
             raise
 

@@ -60,9 +60,13 @@ class PostgresConnectors:
                 raise EntityNotFound
 
     async def connector(self, connector_id: str) -> SavedConnector | None:
+        if self._live is None or self._live.id != connector_id:
+            await self._watch.look_again()
         return self._live if self._live is not None and self._live.id == connector_id else None
 
     async def live(self) -> SavedConnector | None:
+        if self._live is None:
+            await self._watch.look_again()
         return self._live
 
     async def rotate(self) -> int:

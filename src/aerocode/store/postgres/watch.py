@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 SQL = statements("facts")
 _EVERY = 1.0  # seconds
+#: Between two looks for the sake of somebody who asked for what is not known here: anybody may make such requests.
+_AGAIN = 0.2
 
 Load = Callable[[Session], Awaitable[None]]
 
@@ -34,6 +36,7 @@ class Watch:
         self._version: str | None = None
         self._ahead = 0
         self._latest = 0
+        self._looked_at = 0.0
         self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -63,6 +66,7 @@ class Watch:
         """Whether this replica may write: False on a standby."""
         async with self._one_at_a_time, self._pool.transaction() as session:
             began = _elapsed()
+            self._looked_at = time.monotonic()
             row = await session.one(SQL["version"])
             if row is None:
                 raise StoreUnavailable
@@ -73,6 +77,11 @@ class Watch:
                     await load(session)
                 self._version = row["version"]
             return not row["standby"]
+
+    async def look_again(self) -> None:
+        """For who misses something: another replica may have added it a moment ago."""
+        if time.monotonic() - self._looked_at >= _AGAIN:
+            await self.look()
 
     def now(self) -> int:
         """Microseconds since 1970; never before what was told last."""
