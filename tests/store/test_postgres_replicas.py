@@ -19,7 +19,6 @@ from aerocode.model.application import Scope
 from aerocode.model.connector import SavedConnector
 from aerocode.store.postgres import watch
 from aerocode.store.postgres.session import statement
-from aerocode.store.postgres.session import statements
 from aerocode.store.postgres.store import open_store
 from postgres_server import ask
 from postgres_server import shared
@@ -185,19 +184,3 @@ async def test_a_reader_cannot_write(pair):
     with pytest.raises(StoreUnavailable) as refusal:
         await write()
     assert "read-only" in str(refusal.value.__cause__)
-
-
-DECISIONS = ["to_issue", "to_resend", "to_check", "to_mark", "to_test", "named", "addressed"]
-
-
-@pytest.mark.parametrize("name", DECISIONS)
-async def test_no_decision_scans_a_table(pair, name):
-    """Its plan for many rows, with the settings decisions have."""
-    asked = statements("decisions")[name]
-    kinds = ["bigint[]" if n in {"ahead", "caller_window", "phone_window"} else "text[]" for n in asked.names]
-    nulls = ", ".join(f"array[null]::{kind}" for kind in kinds)
-    pool = pair[0]._pools[0]
-    async with pool.transaction() as session:
-        await session.script(f"prepare one ({', '.join(kinds)}) as {asked.text}")
-        plan = [row[0] for row in await session.all(statement(f"explain execute one ({nulls})"))]
-    assert [] == [line for line in plan if "Seq Scan" in line]

@@ -27,22 +27,21 @@ from aerocode.store.postgres.verifications import PostgresVerifications
 from aerocode.store.postgres.watch import Watch
 
 #: Connections of one process: as many batches at once, as many other readers and changes, and one for chores.
-DECIDING, HOUSE, CHORES = 3, 3, 1
-#: With the batcher's patience under two seconds in all. A decision looks into indexes whatever the planner thinks of
-#: tables that were small when it last looked, and its plans are made once.
-_DECIDING = Bounds(
-    size=DECIDING,
+_LANES, _OTHERS = 3, 3
+#: With the batcher's patience under two seconds in all. Plans are made once, and look into indexes whatever the planner
+#: thinks of tables that are empty then.
+DECIDING = Bounds(
+    size=_LANES,
     whole=1.1,
     connect=1.0,
     settings={
         "plan_cache_mode": "force_generic_plan",
         "enable_seqscan": "off",
-        "enable_hashjoin": "off",
-        "enable_mergejoin": "off",
+        "enable_bitmapscan": "off",
     },
 )
-_HOUSE = Bounds(size=HOUSE)
-_CHORES = Bounds(size=CHORES, whole=20.0, waiting=10)
+_HOUSE = Bounds(size=_OTHERS)
+_CHORES = Bounds(size=1, whole=20.0, waiting=10)
 #: What a batch writes, in this order: what ended makes room for what begins.
 _ORDER = (
     "take_over", "spend", "end", "begin", "send_again", "take_back", "leave_ladder", "forget_rung", "step_down",
@@ -62,7 +61,7 @@ class PostgresStore:
         self._watch = watch
         self._keyring = keyring
         self._ready_at: float | None = None
-        self._batcher = Batcher(deciding, statements("decisions") | statements("writes"), _ORDER, _LAST)
+        self._batcher = Batcher(deciding, statements("decisions") | statements("writes"), _ORDER, _LAST, lanes=_LANES)
         self.budgets = PostgresBudgets(house, names)
         self.messages = PostgresMessages(self._batcher, chores, names)
         self.verifications = PostgresVerifications(self._batcher, names, self.messages)
@@ -107,7 +106,7 @@ async def open_store(url: str, keyring: Keyring, offset: timedelta = timedelta(0
     Raises CannotStart, or CannotDecrypt when the secret key is not the one the database was written with.
     """
     await prepare(url)
-    pools = (Pool(url, _DECIDING, offset), Pool(url, _HOUSE, offset), Pool(url, _CHORES, offset))
+    pools = (Pool(url, DECIDING, offset), Pool(url, _HOUSE, offset), Pool(url, _CHORES, offset))
     watch = Watch(pools[1])
     try:
         stored = await PostgresFacts(pools[1], Watch(pools[1])).seed(

@@ -2,7 +2,7 @@
 
 -- name: expire
 with overdue as (
-    select id from verifications where status = 'pending' and expires_at <= :now
+    select id from verifications where ended_at is null and expires_at <= :now
     order by expires_at limit :limit for update skip locked
 )
 update verifications set status = 'expired', seal = null, cipher = null, ended_at = :now

@@ -1,5 +1,6 @@
 -- What decisions look at, one row for each that asks (`n`), at the store's time (`now`) and under the locks of its phone.
--- Joined by whole keys: each is one look into an index.
+-- Each table is looked into by a whole key. `offset 0` keeps the planner from thinking of anything else: a plan is made
+-- when a connection is new and the tables may be empty, and stays when they have grown.
 
 -- name: to_issue
 select asked.n, asked.now, v.*,
@@ -10,7 +11,7 @@ select asked.n, asked.now, v.*,
     l.step as rung_step, l.sent_at as rung_sent_at, l.next_at as rung_next_at,
     p.marks as phone_marks, w.marks as network_marks, b.marks as block_marks, a.marks as application_marks,
     m.marks as money_marks, m.price as money_price, m.warned as money_warned,
-    r as request_row, rv as request_verification, rm as request_message
+    r.whole as request_row, rv.whole as request_verification, rm.whole as request_message
 from (
     select given.*, given.ahead + (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
     from unnest(
@@ -22,19 +23,30 @@ from (
         phone_sends, network_sends, block_sends, application_sends, spending, request, ahead, n
     )
 ) as asked
-left join verifications v on v.application = asked.application and v.phone = asked.phone
-    and v.usage_type = asked.usage_type and v.session = asked.session and v.status = 'pending'
-left join budgets u on u.name = asked.name and u.application = asked.application and u.pool = 'unknown'
-left join budgets k on k.name = asked.name and k.application = asked.application and k.pool = 'known'
-left join ladders l on l.name = asked.name and l.application = asked.application and l.usage_type = asked.usage_type
-left join sends p on p.subject = asked.phone_sends
-left join sends w on w.subject = asked.network_sends
-left join sends b on b.subject = asked.block_sends
-left join sends a on a.subject = asked.application_sends
-left join spending m on m.name = asked.spending
-left join requests r on r.id = asked.request
-left join verifications rv on rv.id = r.verification
-left join messages rm on rm.id = r.message
+left join lateral (
+    select * from verifications
+    where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
+        and session = asked.session and status = 'pending'
+    offset 0
+) v on true
+left join lateral (
+    select * from budgets where name = asked.name and application = asked.application and pool = 'unknown' offset 0
+) u on true
+left join lateral (
+    select * from budgets where name = asked.name and application = asked.application and pool = 'known' offset 0
+) k on true
+left join lateral (
+    select * from ladders where name = asked.name and application = asked.application and usage_type = asked.usage_type
+    offset 0
+) l on true
+left join lateral (select * from sends where subject = asked.phone_sends offset 0) p on true
+left join lateral (select * from sends where subject = asked.network_sends offset 0) w on true
+left join lateral (select * from sends where subject = asked.block_sends offset 0) b on true
+left join lateral (select * from sends where subject = asked.application_sends offset 0) a on true
+left join lateral (select * from spending where name = asked.spending offset 0) m on true
+left join lateral (select x.*, x as whole from requests x where id = asked.request offset 0) r on true
+left join lateral (select x as whole from verifications x where id = r.verification offset 0) rv on true
+left join lateral (select x as whole from messages x where id = r.message offset 0) rm on true
 
 -- name: to_resend
 select asked.n, asked.now, v.*,
@@ -45,7 +57,7 @@ select asked.n, asked.now, v.*,
     l.step as rung_step, l.sent_at as rung_sent_at, l.next_at as rung_next_at,
     p.marks as phone_marks, null::text as network_marks, b.marks as block_marks, a.marks as application_marks,
     m.marks as money_marks, m.price as money_price, m.warned as money_warned,
-    r as request_row, rv as request_verification, rm as request_message
+    r.whole as request_row, rv.whole as request_verification, rm.whole as request_message
 from (
     select given.*, given.ahead + (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
     from unnest(
@@ -53,30 +65,40 @@ from (
         :spending::text[], :request::text[], :ahead::bigint[]
     ) with ordinality as given (id, application, phone, usage_type, session, spending, request, ahead, n)
 ) as asked
-left join verifications v on v.application = asked.application and v.session = asked.session and v.id = coalesce(
-    asked.id,
-    (
-        select id from verifications
-        where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
-            and session = asked.session and status = 'pending'
-    ),
-    (
-        select id from verifications
-        where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
-            and session = asked.session
-        order by created_at desc limit 1
+left join lateral (
+    select * from verifications where id = coalesce(
+        asked.id,
+        (
+            select id from verifications
+            where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
+                and session = asked.session and status = 'pending'
+        ),
+        (
+            select id from verifications
+            where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
+                and session = asked.session
+            order by created_at desc limit 1
+        )
     )
-)
-left join budgets u on u.name = v.name and u.application = v.application and u.pool = 'unknown'
-left join budgets k on k.name = v.name and k.application = v.application and k.pool = 'known'
-left join ladders l on l.name = v.name and l.application = v.application and l.usage_type = v.usage_type
-left join sends p on p.subject = 'phone ' || v.name
-left join sends b on b.subject = 'block ' || substr(v.phone, 2, 7)
-left join sends a on a.subject = 'application ' || v.application
-left join spending m on m.name = asked.spending
-left join requests r on r.id = asked.request
-left join verifications rv on rv.id = r.verification
-left join messages rm on rm.id = r.message
+    offset 0
+) v on v.application = asked.application and v.session = asked.session
+left join lateral (
+    select * from budgets where name = v.name and application = v.application and pool = 'unknown' offset 0
+) u on true
+left join lateral (
+    select * from budgets where name = v.name and application = v.application and pool = 'known' offset 0
+) k on true
+left join lateral (
+    select * from ladders where name = v.name and application = v.application and usage_type = v.usage_type
+    offset 0
+) l on true
+left join lateral (select * from sends where subject = 'phone ' || v.name offset 0) p on true
+left join lateral (select * from sends where subject = 'block ' || substr(v.phone, 2, 7) offset 0) b on true
+left join lateral (select * from sends where subject = 'application ' || v.application offset 0) a on true
+left join lateral (select * from spending where name = asked.spending offset 0) m on true
+left join lateral (select x.*, x as whole from requests x where id = asked.request offset 0) r on true
+left join lateral (select x as whole from verifications x where id = r.verification offset 0) rv on true
+left join lateral (select x as whole from messages x where id = r.message offset 0) rm on true
 
 -- name: to_check
 select asked.n, asked.now, v.*,
@@ -90,33 +112,40 @@ from (
         :id::text[], :application::text[], :phone::text[], :usage_type::text[], :session::text[], :ahead::bigint[]
     ) with ordinality as given (id, application, phone, usage_type, session, ahead, n)
 ) as asked
-left join verifications v on v.application = asked.application and v.session = asked.session and v.id = coalesce(
-    asked.id,
-    (
-        select id from verifications
-        where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
-            and session = asked.session and status = 'pending'
-    ),
-    (
-        select id from verifications
-        where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
-            and session = asked.session
-        order by created_at desc limit 1
+left join lateral (
+    select * from verifications where id = coalesce(
+        asked.id,
+        (
+            select id from verifications
+            where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
+                and session = asked.session and status = 'pending'
+        ),
+        (
+            select id from verifications
+            where application = asked.application and phone = asked.phone and usage_type = asked.usage_type
+                and session = asked.session
+            order by created_at desc limit 1
+        )
     )
-)
-left join budgets u on u.name = v.name and u.application = v.application and u.pool = 'unknown'
-left join budgets k on k.name = v.name and k.application = v.application and k.pool = 'known'
+    offset 0
+) v on v.application = asked.application and v.session = asked.session
+left join lateral (
+    select * from budgets where name = v.name and application = v.application and pool = 'unknown' offset 0
+) u on true
+left join lateral (
+    select * from budgets where name = v.name and application = v.application and pool = 'known' offset 0
+) k on true
 
 -- name: to_mark
-select asked.n, asked.now, message.*, v as verification_row,
+select asked.n, asked.now, message.*, v.whole as verification_row,
     m.marks as money_marks, m.price as money_price, m.warned as money_warned
 from (
     select given.*, given.ahead + (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
     from unnest(:id::text[], :ahead::bigint[]) with ordinality as given (id, ahead, n)
 ) as asked
-left join messages message on message.id = asked.id
-left join verifications v on v.id = message.verification
-left join spending m on m.name = case when message.aside <> 0 then 'all' end
+left join lateral (select * from messages where id = asked.id offset 0) message on true
+left join lateral (select x as whole from verifications x where id = message.verification offset 0) v on true
+left join lateral (select * from spending where name = case when message.aside <> 0 then 'all' end offset 0) m on true
 
 -- name: to_test
 select asked.n, asked.now, by_caller.sent as caller_sent, by_caller.first as caller_first,
@@ -135,9 +164,9 @@ left join lateral (
 ) as by_caller on true
 left join lateral (
     select count(*) as sent, min(created_at) as first from messages
-    where caller is not null and phone = asked.phone and created_at > asked.now - asked.phone_window
+    where coalesce(caller, '') <> '' and phone = asked.phone and created_at > asked.now - asked.phone_window
 ) as by_phone on true
-left join spending m on m.name = asked.spending
+left join lateral (select * from spending where name = asked.spending offset 0) m on true
 
 -- What has to be known before it is known what to lock; none of it ever changes but a phone that retention takes.
 

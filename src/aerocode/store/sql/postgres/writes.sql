@@ -1,4 +1,5 @@
--- What decisions have written. Each names its row by a whole key.
+-- What decisions have written. Each names its row by a whole key. `seal is not null` says `pending`, so that no
+-- plan made for empty tables goes through an index of all that is pending.
 
 -- name: begin
 insert into verifications values (
@@ -9,22 +10,22 @@ insert into verifications values (
 -- name: send_again
 update verifications
 set sends = :sends, expires_at = :expires_at, resend_at = :resend_at, message_id = :message_id, pool = :pool
-where id = :id and status = 'pending'
+where id = :id and seal is not null
 
 -- name: take_over
-update verifications set pool = 'known' where id = :id and status = 'pending'
+update verifications set pool = 'known' where id = :id and seal is not null
 
 -- name: spend
-update verifications set attempts_left = :attempts_left where id = :id and status = 'pending'
+update verifications set attempts_left = :attempts_left where id = :id and seal is not null
 
 -- name: end
 update verifications
 set status = :status, attempts_left = :attempts_left, seal = null, cipher = null, ended_at = :now
-where id = :id and status = 'pending'
+where id = :id and seal is not null
 
 -- name: take_back
 update verifications set expires_at = :expires_at, resend_at = :resend_at
-where id = :id and status = 'pending' and message_id = :message_id
+where id = :id and seal is not null and message_id = :message_id
 
 -- name: climb
 insert into ladders values (

@@ -72,10 +72,11 @@ create table verifications (
 create unique index one_pending_verification
     on verifications (application, phone, usage_type, session) where status = 'pending';
 create index verifications_of_subject on verifications (application, phone, usage_type, session, created_at);
-create index pending_verifications_by_expiry on verifications (expires_at) where status = 'pending';
+-- Another way to say `pending`, so that whoever looks for a subject's is never led through all of them.
+create index pending_verifications_by_expiry on verifications (expires_at) where ended_at is null;
 
--- `name` is the phone's pseudonym: a stop may outlive every retention. `failures` is a JSON array of [usage type, microseconds],
--- those of the last day, oldest first.
+-- `name` is the phone's pseudonym: a stop may outlive every retention. `failures` is a JSON array of
+-- [usage type, microseconds], those of the last day, oldest first.
 create table budgets (
     name text collate "C" not null,
     application text not null,
