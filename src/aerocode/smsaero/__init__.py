@@ -1,7 +1,8 @@
 """SMS Aero's HTTP API v2: a typed client that stands alone.
 
 What lives here: the provider's words (`model`), its refusals (`errors`), its protocol without a network (`wire`,
-`endpoints`, `decode`), the pool of connections (`gates`, `transport`) and the client (`client`).
+`endpoints`, `decode`), the order of gates and the failover (`gates`, `failover`), the pool of connections (`transport`)
+and the client (`client`).
 May import: the standard library and aiohttp; nothing of ours. Read first: `wire.py`.
 """
 

@@ -48,6 +48,8 @@ class Request(Generic[T]):
     """What no error may quote, whatever the provider says: the text, the number."""
     subject: str = ""
     """What the request is about, safe for an error text: a masked number or an id."""
+    reply_limit: int = 65_536
+    """Bytes; a longer reply is none. One message has a few hundred, a page of fifty some hundred thousand."""
 
     def encode(self) -> bytes:
         """The JSON body; ASCII, so that no text can fail to encode."""
