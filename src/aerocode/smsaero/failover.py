@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import UTC
 from datetime import datetime
+from ssl import SSLCertVerificationError
+from ssl import SSLError
 from typing import Any
 
+from aerocode.smsaero.errors import Facts
 from aerocode.smsaero.errors import Uncertain
 from aerocode.smsaero.errors import Undecodable
 from aerocode.smsaero.errors import Unreachable
@@ -38,17 +41,23 @@ class Attempt:
     def failure(self, reason: str) -> Unreachable | Uncertain:
         """The error for a connection that failed. `reason` must quote neither the request nor the reply."""
         if not self.may_have_left:
-            return Unreachable(f"{self.gate}: {reason}", gate=self.gate, when=self.when)
-        subject = self.request.subject
-        about = f", about {subject}" if subject else ""
-        return Uncertain(
-            f"{self.gate} at {self.when:%Y-%m-%dT%H:%M:%SZ}{about}: {reason}", gate=self.gate, when=self.when
-        )
+            return Unreachable(f"{self.gate}: {reason}", **self._facts())
+        about = f", about {self.request.subject}" if self.request.subject else ""
+        return Uncertain(f"{self.gate} at {self.when:%Y-%m-%dT%H:%M:%SZ}{about}: {reason}", **self._facts())
 
-    def too_long(self, http_status: int) -> Undecodable:
+    def too_long(self, http_status: int | None) -> Undecodable:
         """The error for a reply longer than any honest one: an endless reply must not fill the memory."""
         words = f"the answer is longer than {self.request.reply_limit} bytes"
-        return Undecodable(words, http_status=http_status, gate=self.gate, when=self.when)
+        return Undecodable(words, **self._facts(http_status))
+
+    def _facts(self, http_status: int | None = None) -> Facts:
+        return Facts(
+            http_status=http_status,
+            gate=self.gate,
+            when=self.when,
+            path=self.request.path,
+            subject=self.request.subject,
+        )
 
 
 class Failover:
@@ -115,3 +124,14 @@ class Course:
         if answered or len(self._failures) == 1:
             return (answered or self._failures)[-1]
         return Unreachable("; ".join(failure.detail for failure in self._failures))
+
+
+def reason(error: Exception) -> str:
+    """Why a connection failed, in words that quote nothing that was sent or received."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, SSLCertVerificationError):
+        return f"Certificate not trusted: {error.verify_message}"
+    if isinstance(error, SSLError):
+        return f"TLS failed: {error.reason}"
+    return f"{type(error).__name__}: {error.strerror}" if isinstance(error, OSError) else type(error).__name__
