@@ -8,16 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from raw_gate import JSON
+from raw_gate import OK
+from raw_gate import SMS
+from raw_gate import answering
+from raw_gate import listening
+from raw_gate import silence
+from raw_gate import talking
 from test_smsaero_client import REFUSALS
-from test_smsaero_client import SMS
 from test_smsaero_client import UNKNOWNS
-from test_smsaero_failover import JSON
-from test_smsaero_failover import answering
 from test_smsaero_failover import closed  # noqa: F401 - a fixture
-from test_smsaero_failover import listening
 from test_smsaero_failover import nameless  # noqa: F401 - a fixture
-from test_smsaero_failover import self_signed  # noqa: F401 - a fixture
-from test_smsaero_failover import silence
 from test_smsaero_failover import untrusted  # noqa: F401 - a fixture
 
 from aerocode.smsaero import Credentials
@@ -29,27 +30,9 @@ from aerocode.smsaero import Uncertain
 from aerocode.smsaero import Undecodable
 from aerocode.smsaero import Unreachable
 from aerocode.smsaero import WrongCredentials
+from aerocode.smsaero import http1
 
 pytestmark = pytest.mark.anyio
-
-ACCEPTED = b'{"success":true,"data":{"id":1}}'
-
-
-def http(body=ACCEPTED, *headers):
-    lines = (b"HTTP/1.1 200 OK", *headers, b"Content-Length: %d" % len(body))
-    return b"\r\n".join(lines) + b"\r\n\r\n" + body
-
-
-def keeping(*replies):
-    """A server that answers one request after another on each connection."""
-
-    async def talk(reader, writer, heard):
-        for reply in replies:
-            heard.append(await reader.readuntil(b"}"))
-            writer.write(reply)
-            await writer.drain()
-
-    return talk
 
 
 @pytest.fixture
@@ -226,7 +209,7 @@ async def test_an_answer_that_is_not_http_is_uncertain_and_not_quoted(send, nois
 
 
 async def test_what_leaves_is_what_the_provider_documents(send):
-    async with listening(answering(http())) as (port, heard):
+    async with listening(answering(OK)) as (port, heard):
         await send(f"http://127.0.0.1:{port}/v2/")
 
     head, body = heard[0].split(b"\r\n\r\n")
@@ -234,58 +217,63 @@ async def test_what_leaves_is_what_the_provider_documents(send):
     assert f"Host: 127.0.0.1:{port}".encode() in head
 
 
-async def connections_of(credentials, *replies, pause=0.0):
-    """How many connections so many sends took."""
-    opened = []
+async def used(credentials, *connections, times, pause=0.0):
+    """How many of so many sends each connection of a gate took, which has these replies for each."""
 
-    async def counting(reader, writer, heard):
-        opened.append(writer)
-        await keeping(*replies)(reader, writer, heard)
-
-    def ask(port):
-        with SyncTransport([f"http://127.0.0.1:{port}"], timeout=2) as transport:
-            for _ in replies:
+    def ask(address):
+        with SyncTransport([address], timeout=2) as transport:
+            for _ in range(times):
                 SyncSmsAero(credentials, transport=transport).send(**SMS)
                 time.sleep(pause)
 
-    async with listening(counting) as (port, _):
-        await asyncio.to_thread(ask, port)
-    return len(opened)
+    async with talking(*connections) as (address, heard):
+        await asyncio.to_thread(ask, address)
+    return [len(requests) for requests in heard]
 
 
 async def test_a_connection_is_used_again(credentials):
-    assert await connections_of(credentials, http(), http(), http()) == 1
+    assert [3] == await used(credentials, [OK, OK, OK], times=3)
 
 
 @pytest.mark.parametrize(
     "reply",
     [
-        http(ACCEPTED, b"Connection: close"),
-        http(ACCEPTED, b"Keep-Alive: timeout=1"),
-        http() + http(b'{"success":true,"data":{"id":2}}'),
+        pytest.param(OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1), id="it says close"),
+        pytest.param(OK.replace(b"HTTP/1.1", b"HTTP/1.0"), id="HTTP/1.0"),
+        pytest.param(OK + b"more", id="bytes behind it"),
+        pytest.param(OK + OK, id="an answer behind it"),
+        pytest.param(OK.replace(b"\r\n\r\n", b"\r\nKeep-Alive: timeout=1\r\n\r\n", 1), id="too short a patience"),
+        pytest.param(OK.replace(b"\r\n\r\n", b"\r\nKeep-Alive: timeout=x\r\n\r\n", 1), id="an unreadable patience"),
     ],
-    ids=["told to close", "kept too briefly", "something behind the answer"],
 )
-async def test_a_connection_that_can_take_no_other_request_is_not_used_again(credentials, reply):
-    assert await connections_of(credentials, reply, reply) == 2
+async def test_a_connection_is_not_used_again_after(credentials, reply):
+    assert [1, 1] == await used(credentials, [reply, OK], times=2, pause=0.02)
 
 
-async def test_a_connection_the_gate_has_closed_meanwhile_is_not_used_again(credentials):
-    async def once(reader, writer, heard):
-        await keeping(http())(reader, writer, heard)
-        heard.append(b"closed")
+async def test_a_connection_the_gate_closed_meanwhile_is_not_used_again(credentials):
+    assert [1, 1] == await used(credentials, [OK], times=2, pause=0.1)
 
-    def ask(port):
-        with SyncTransport([f"http://127.0.0.1:{port}"], timeout=2) as transport:
-            client = SyncSmsAero(credentials, transport=transport)
-            client.send(**SMS)
-            time.sleep(0.2)
-            return client.send(**SMS)
 
-    async with listening(once) as (port, heard):
-        await asyncio.to_thread(ask, port)
+async def test_an_idle_connection_is_closed_by_us_before_the_gate_would(credentials, monkeypatch):
+    monkeypatch.setattr(http1, "KEEP", 0.05)
 
-    assert 2 == heard.count(b"closed")
+    assert [1, 1] == await used(credentials, [OK, OK], times=2, pause=0.1)
+
+
+async def test_an_interim_answer_is_not_the_answer(credentials):
+    assert [2] == await used(credentials, [b"HTTP/1.1 100 Continue\r\n\r\n" + OK] * 2, times=2)
+
+
+async def test_an_answer_that_ends_where_its_connection_does_is_whole(credentials):
+    reply = OK.replace(b"Content-Length: 32\r\n", b"")
+
+    assert (True, [1, 1]) == (b"Content" not in reply, await used(credentials, [reply], [reply], times=2))
+
+
+async def test_a_switch_to_another_protocol_is_no_answer(send):
+    switch = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nPRI"
+    async with talking([switch]) as (address, _):
+        assert Undecodable is type(await failure(send, address))
 
 
 async def test_threads_share_a_transport_and_each_gets_its_own_answer(credentials, sandbox):

@@ -20,6 +20,7 @@ from aerocode.smsaero.errors import Undecodable
 from aerocode.smsaero.errors import Unreachable
 from aerocode.smsaero.errors import Unsettled
 from aerocode.smsaero.gates import gate
+from aerocode.smsaero.http1 import Broken
 from aerocode.smsaero.wire import Request
 
 AVOID = 60.0  # seconds a gate that could not be reached is asked last
@@ -38,12 +39,14 @@ class Attempt:
     when: datetime = field(default_factory=lambda: datetime.now(UTC))
     may_have_left: bool = False
 
-    def failure(self, reason: str) -> Unreachable | Uncertain:
-        """The error for a connection that failed. `reason` must quote neither the request nor the reply."""
+    def failure(self, cause: Exception) -> Unreachable | Uncertain:
+        """The error for a connection that failed; it quotes neither the request nor the reply, nor drags the cause."""
+        said = reason(cause)
         if not self.may_have_left:
-            return Unreachable(f"{self.gate}: {reason}", **self._facts())
+            return Unreachable(f"{self.gate}: {said}", **self._facts())
         about = f", about {self.request.subject}" if self.request.subject else ""
-        return Uncertain(f"{self.gate} at {self.when:%Y-%m-%dT%H:%M:%SZ}{about}: {reason}", **self._facts())
+        told = f"{self.gate} at {self.when:%Y-%m-%dT%H:%M:%SZ}{about}: {said}"
+        return Uncertain(told, timed_out=isinstance(cause, TimeoutError), **self._facts())
 
     def too_long(self, http_status: int | None) -> Undecodable:
         """The error for a reply longer than any honest one: an endless reply must not fill the memory."""
@@ -134,4 +137,6 @@ def reason(error: Exception) -> str:
         return f"Certificate not trusted: {error.verify_message}"
     if isinstance(error, SSLError):
         return f"TLS failed: {error.reason}"
+    if isinstance(error, Broken):
+        return str(error)
     return f"{type(error).__name__}: {error.strerror}" if isinstance(error, OSError) else type(error).__name__

@@ -58,8 +58,12 @@ class Incoming:
         self._received += len(data)
         try:
             self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:  # what follows is another protocol; `on_message_complete` was called
+            self.keep = 0.0
         except httptools.HttpParserError as error:
-            raise Broken(type(error).__name__) from None
+            if self.answer is None:
+                raise Broken(type(error).__name__) from None
+            self.keep = 0.0  # the answer is whole; what stands behind it is none
         if len(self._body) > self._limit or self._received - len(self._body) > _HEAD_LIMIT:
             raise TooLong(self._status)
 

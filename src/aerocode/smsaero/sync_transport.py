@@ -15,7 +15,6 @@ from aerocode.smsaero.errors import Unsettled
 from aerocode.smsaero.failover import Attempt
 from aerocode.smsaero.failover import Course
 from aerocode.smsaero.failover import Failover
-from aerocode.smsaero.failover import reason
 from aerocode.smsaero.gates import GATES
 from aerocode.smsaero.http1 import Broken
 from aerocode.smsaero.http1 import Incoming
@@ -89,7 +88,7 @@ class SyncTransport:
         except TooLong as cause:
             failure: Unreachable | Unsettled = attempt.too_long(cause.status)
         except (OSError, UnicodeError, Broken) as cause:  # TimeoutError and TLS's errors are OSErrors
-            failure = attempt.failure(reason(cause))
+            failure = attempt.failure(cause)
         finally:
             pool.back(line, keep)
         raise failure  # outside the except, so that no report of it shows what the cause's frames hold: key and text

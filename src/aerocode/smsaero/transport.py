@@ -19,6 +19,7 @@ from aerocode.smsaero.failover import Attempt
 from aerocode.smsaero.failover import Course
 from aerocode.smsaero.failover import Failover
 from aerocode.smsaero.gates import GATES
+from aerocode.smsaero.http1 import Broken
 from aerocode.smsaero.model import Credentials
 from aerocode.smsaero.wire import Reply
 from aerocode.smsaero.wire import Request
@@ -127,10 +128,10 @@ class Transport:
                     when=attempt.when,
                 )
         except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
-            reason = _reason(error)
+            failure = attempt.failure(_cause(error))
         # Outside the except on purpose, without a cause: the repr of some aiohttp errors quotes the request's headers,
         # and whoever reads an error report would read the API key.
-        raise attempt.failure(reason)
+        raise failure
 
 
 async def _about_to_write(
@@ -152,10 +153,10 @@ async def _bounded(response: aiohttp.ClientResponse, attempt: Attempt) -> bytes:
     return bytes(body)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
+def _cause(error: Exception) -> Exception:
+    """Aiohttp's errors by what is beneath them; of a parser's only the kind, since its message quotes the reply."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return error.certificate_error
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"{type(error).__name__}: {error.strerror or error.os_error}"
-    # Only the kind: a parser's message quotes bytes of the reply, which may repeat the SMS.
-    return type(error).__name__
+        return error.os_error
+    return error if isinstance(error, OSError) else Broken(type(error).__name__)
