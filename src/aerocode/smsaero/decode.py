@@ -60,7 +60,7 @@ def words(value: Any) -> str:
 
 def _storable(text: str) -> str:
     """Half a character, which JSON can write, becomes a question mark: no file, log or database takes one."""
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def objects(data: Any) -> list[Mapping[str, Any]]:
