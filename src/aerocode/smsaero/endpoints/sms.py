@@ -151,7 +151,7 @@ def _to_many(path: str, numbers: Sequence[str], content: dict[str, str | int]) -
 
 def _about(path: str, sms_id: int) -> Request[SentSms]:
     read = answered.about(sms_id, _read_sms)
-    return Request(path=path, body={"id": sms_id}, read=read, repeatable=True, subject=f"id {sms_id}")
+    return Request(path=path, body=asked.ids(id=sms_id), read=read, repeatable=True, subject=f"id {sms_id}")
 
 
 def _list(path: str, number: str | None, text: str | None) -> Request[Page[SentSms]]:
