@@ -1,8 +1,8 @@
 """SMS Aero's HTTP API v2: a typed client that stands alone.
 
 What lives here: the provider's words (`model`), its refusals (`errors`), its protocol without a network (`wire`,
-`endpoints`, `decode`), the pool of connections (`gates`, `transport`) and the client (`client`).
-May import: the standard library and aiohttp; nothing of ours. Read first: `wire.py`.
+`endpoints`, `decode`), the network (`connection`, `pool`, `gates`, `transport`) and the client (`client`).
+May import: the standard library, httptools, aiohappyeyeballs; nothing of ours. Read first: `wire.py`, `transport.py`.
 """
 
 from aerocode.smsaero.client import SmsAero

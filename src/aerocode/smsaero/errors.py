@@ -115,3 +115,8 @@ class Undecodable(Unsettled):
 
 class Uncertain(Unsettled):
     """The connection failed after the request left, so the request may have been carried out or not."""
+
+    def __init__(self, detail: str = "", *, timed_out: bool = False, **facts: Unpack[Facts]) -> None:
+        self.timed_out = timed_out
+        """True: no whole answer came in time; False: the connection ended, or what came on it was not HTTP."""
+        super().__init__(detail, **facts)

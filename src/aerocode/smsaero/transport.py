@@ -1,8 +1,7 @@
-"""The one part that touches the network: a pool of connections, a time limit, and failover that can't send twice.
+"""The gates, asked one after the other: a time limit, and failover that can't send twice.
 
-Whether a request may have left is not guessed from the kind of error. aiohttp calls `on_request_headers_sent` just
-before it writes the first byte, so a failure before that call is certain and a failure after it is not. aiohttp itself
-repeats a request on a stale connection only for idempotent methods (`IDEMPOTENT_METHODS` in its client.py), never POST.
+Whether a request may have left is not guessed from the kind of error. Connecting is one step and writing the next: what
+fails in the first is certain, what fails once the second has begun is not, and no request is ever written twice.
 """
 
 import asyncio
@@ -10,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
-from types import SimpleNamespace
+from ssl import SSLCertVerificationError
+from ssl import SSLError
 from typing import Self
 from typing import TypeVar
 
-import aiohttp
-
+from aerocode.smsaero.connection import Broken
+from aerocode.smsaero.connection import Connection
+from aerocode.smsaero.connection import TooLong
 from aerocode.smsaero.errors import Uncertain
 from aerocode.smsaero.errors import Undecodable
 from aerocode.smsaero.errors import Unreachable
@@ -23,14 +24,14 @@ from aerocode.smsaero.errors import Unsettled
 from aerocode.smsaero.gates import GATES
 from aerocode.smsaero.gates import gate
 from aerocode.smsaero.model import Credentials
+from aerocode.smsaero.pool import Pool
 from aerocode.smsaero.wire import Reply
 from aerocode.smsaero.wire import Request
-from aerocode.smsaero.wire import headers
 from aerocode.smsaero.wire import read_reply
+from aerocode.smsaero.wire import written
 
 T = TypeVar("T")
 
-REPLY_LIMIT = 65_536  # bytes; a real reply has a few hundred
 CONNECTIONS = 128  # requests under way at once
 AVOID = 60.0  # seconds a gate that could not be reached is asked last
 
@@ -55,26 +56,17 @@ class Transport:
         if not timeout > 0:
             raise ValueError("the time limit must be positive")
         self.timeout = timeout
-        self._session: aiohttp.ClientSession | None = None
+        self._pools: dict[str, Pool] = {}
         self._avoid: dict[str, float] = {}
-        # aiohttp's own queue for a connection is unfair: whoever comes first to a freed one takes it, and under load
-        # a request that waits may wait for ever. This one is first come, first served.
-        self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._slots = asyncio.Semaphore(CONNECTIONS)  # first come, first served
 
     async def open(self) -> None:
-        trace = aiohttp.TraceConfig()
-        trace.on_request_headers_sent.append(_about_to_write)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=20),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(),  # one deadline of our own; aiohttp rounds its own to whole seconds
-            trace_configs=[trace],
-        )
+        self._pools = {address: Pool(address) for address in self.gates}
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.close()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -92,6 +84,8 @@ class Transport:
             SmsAeroError: in one of its kinds; see `errors`.
 
         """
+        if not self._pools:
+            raise RuntimeError("the transport is not open")
         deadline = asyncio.get_running_loop().time() + self.timeout
         await self._take_slot(deadline)
         try:
@@ -100,6 +94,9 @@ class Transport:
             self._slots.release()
 
     async def _take_slot(self, deadline: float) -> None:
+        if not self._slots.locked():
+            await self._slots.acquire()
+            return
         try:
             async with asyncio.timeout_at(deadline):
                 await self._slots.acquire()
@@ -113,9 +110,10 @@ class Transport:
         for position, address in enumerate(order):
             # A read that hangs must leave time for the next gate; a send that hangs has no next gate.
             left = len(order) - position if request.repeatable else 1
-            attempt = _Attempt(address, _Limits(now(), deadline, share=self.timeout / (len(order) + 1), split=left))
+            answer_by = now() + (deadline - now()) / left
+            connect_by = min(now() + self.timeout / (len(order) + 1), answer_by)
             try:
-                reply = await self._ask(attempt, request, credentials)
+                reply = await self._ask(_Attempt(address, connect_by, answer_by), request, credentials)
                 return read_reply(request, reply, secrets=credentials.secrets())
             except Unreachable as failure:
                 self._avoid[address] = now() + AVOID
@@ -126,107 +124,66 @@ class Transport:
                 failures.append(failure)
         raise _verdict(failures)
 
-    def _order(self, now: float) -> list[str]:
+    def _order(self, now: float) -> Sequence[str]:
         """The gates as given, but those that lately could not be reached last: connecting costs a share each time."""
+        if not self._avoid:
+            return self.gates
         return sorted(self.gates, key=lambda address: self._avoid.get(address, 0.0) > now)
 
     async def _ask(self, attempt: "_Attempt", request: Request[T], credentials: Credentials) -> Reply:
-        if self._session is None:
-            raise RuntimeError("the transport is not open")
+        pool = self._pools[attempt.gate]
+        connection = pool.idle() or await _connected(pool, attempt)
+        # Nothing else runs between the look at the connection and the first byte on it.
+        when = datetime.now(UTC)
         try:
-            async with (
-                asyncio.timeout_at(attempt.limits.connect) as attempt.timer,
-                self._session.post(
-                    f"{attempt.gate}/v2/{request.path}",
-                    data=request.encode(),
-                    headers=headers(credentials),
-                    allow_redirects=False,  # a redirect would carry key, phone and code to an address nobody chose
-                    trace_request_ctx=attempt,
-                ) as response,
-            ):
-                return Reply(
-                    status=response.status,
-                    body=await _bounded(response, attempt),
-                    retry_after=response.headers.get("Retry-After"),
-                    gate=attempt.gate,
-                    when=attempt.when,
-                )
-        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
-            reason = _reason(error)
-        # Outside the except on purpose, without a cause: the repr of some aiohttp errors quotes the request's headers,
-        # and whoever reads an error report would read the API key.
-        raise attempt.failure(reason, request.subject)
+            status, body, retry_after = await connection.exchange(
+                written(request, credentials, host=pool.host, base=pool.base), attempt.answer_by
+            )
+            return Reply(status=status, body=body, retry_after=retry_after, gate=attempt.gate, when=when)
+        except (TimeoutError, Broken, TooLong) as cause:
+            failure = _doubt(cause, attempt.gate, when, request.subject)
+        finally:
+            pool.back(connection)
+        raise failure  # outside the except, so that no report of it shows what the cause's frames hold: key and text
 
 
 @dataclass(frozen=True, slots=True)
-class _Limits:
-    now: float
-    deadline: float
-    share: float
-    split: int
-
-    @property
-    def connect(self) -> float:
-        return min(self.now + self.share, self.answer)
-
-    @property
-    def answer(self) -> float:
-        return self.now + (self.deadline - self.now) / self.split
-
-
 class _Attempt:
-    """One request to one gate: whether its bytes may have left, and when."""
+    """One request to one gate; the times are the loop's."""
 
-    def __init__(self, address: str, limits: _Limits) -> None:
-        self.gate = address
-        self.limits = limits
-        self.when = datetime.now(UTC)
-        self.may_have_left = False
-        self.timer: asyncio.Timeout | None = None
-
-    def leave(self) -> None:
-        self.may_have_left = True
-        if self.timer is not None and not self.timer.expired():
-            self.timer.reschedule(self.limits.answer)
-
-    def failure(self, reason: str, subject: str) -> Unreachable | Uncertain:
-        if not self.may_have_left:
-            return Unreachable(f"{self.gate}: {reason}", gate=self.gate, when=self.when)
-        about = f", about {subject}" if subject else ""
-        return Uncertain(
-            f"{self.gate} at {self.when:%Y-%m-%dT%H:%M:%SZ}{about}: {reason}", gate=self.gate, when=self.when
-        )
+    gate: str
+    connect_by: float
+    answer_by: float
 
 
-async def _about_to_write(
-    _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestHeadersSentParams
-) -> None:
-    context.trace_request_ctx.leave()
+async def _connected(pool: Pool, attempt: _Attempt) -> Connection:
+    """Raises Unreachable."""
+    try:
+        async with asyncio.timeout_at(attempt.connect_by):
+            return await pool.connect()
+    except (OSError, UnicodeError) as cause:  # TimeoutError and TLS's errors are OSErrors
+        reason = _reason(cause)
+    raise Unreachable(f"{attempt.gate}: {reason}", gate=attempt.gate, when=datetime.now(UTC))
 
 
-async def _bounded(response: aiohttp.ClientResponse, attempt: _Attempt) -> bytes:
-    """The body, unless it is longer than any honest one: an endless reply must not fill the memory."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > REPLY_LIMIT:
-            response.close()
-            raise Undecodable(
-                f"the answer is longer than {REPLY_LIMIT} bytes",
-                http_status=response.status,
-                gate=attempt.gate,
-                when=attempt.when,
-            )
-    return bytes(body)
+def _doubt(cause: Exception, address: str, when: datetime, subject: str) -> Uncertain | Undecodable:
+    if isinstance(cause, TooLong):
+        return Undecodable(str(cause), http_status=cause.status, gate=address, when=when)
+    about = f", about {subject}" if subject else ""
+    timed_out = isinstance(cause, TimeoutError)
+    said = "no answer in time" if timed_out else cause
+    told = f"{address} at {when:%Y-%m-%dT%H:%M:%SZ}{about}: {said}"
+    return Uncertain(told, timed_out=timed_out, gate=address, when=when)
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"{type(error).__name__}: {error.strerror or error.os_error}"
-    # Only the kind: a parser's message quotes bytes of the reply, which may repeat the SMS.
-    return type(error).__name__
+    if isinstance(error, SSLCertVerificationError):
+        return f"Certificate not trusted: {error.verify_message}"
+    if isinstance(error, SSLError):
+        return f"TLS failed: {error.reason}"
+    return f"{type(error).__name__}: {error.strerror}" if isinstance(error, OSError) else type(error).__name__
 
 
 def _verdict(failures: Sequence[Unreachable | Unsettled]) -> Unreachable | Unsettled:
