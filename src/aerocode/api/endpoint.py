@@ -73,7 +73,8 @@ class Endpoint:
         body: Any = None
         if route.body is not None:
             body = parse(await _read(headers, receive), route.body)
-        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        asked = scope["query_string"]
+        query = dict(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else {}
         ask = Ask(caller=caller, path=scope.get("path_params", {}), query=query, body=body)
         return await route.handler(ask)
 
@@ -88,8 +89,9 @@ async def respond(send: Send, answer: Answer, request_id: str) -> None:
         (b"x-request-id", request_id.encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
-        *((name.encode(), value.encode()) for name, value in answer.headers.items()),
     ]
+    if answer.headers:
+        headers.extend((name.encode(), value.encode()) for name, value in answer.headers.items())
     if raw:
         headers.append((b"content-type", media.encode()))
     if answer.status != 204:

@@ -39,13 +39,16 @@ class Monitored:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
+        self._seen: tuple[Limits, Limits] | None = None
 
     async def policy(self) -> Policy:
         return await self._rules.policy()
 
     async def limits(self) -> Limits:
         limits = await self._rules.limits()
-        return replace(limits, ladder_mode=Mode.MONITOR, sends_per_verification_mode=Mode.MONITOR)
+        if self._seen is None or self._seen[0] is not limits:
+            self._seen = limits, replace(limits, ladder_mode=Mode.MONITOR, sends_per_verification_mode=Mode.MONITOR)
+        return self._seen[1]
 
 
 async def mark(store: SqliteStore, data: DataDir, mode: DataMode) -> None:

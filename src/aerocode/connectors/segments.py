@@ -8,6 +8,7 @@ _GSM = frozenset(
 )
 #: Reached through an escape, so each costs two.
 _GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+_ALPHABET = _GSM | _GSM_EXTENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,10 @@ class Size:
 
 def measure(text: str) -> Size:
     """What the network will make of a text. A text over one SMS pays a few units in each part for the header."""
-    foreign = next((char for char in text if char not in _GSM and char not in _GSM_EXTENSION), "")
-    if foreign:
+    strange = set(text) - _ALPHABET
+    if strange:
         widths = [2 if char > "\uffff" else 1 for char in text]
+        foreign = next(char for char in text if char in strange)
         return _packed("UCS-2", widths, alone=70, joined=67, foreign=foreign)
     widths = [2 if char in _GSM_EXTENSION else 1 for char in text]
     return _packed("GSM-7", widths, alone=160, joined=153)

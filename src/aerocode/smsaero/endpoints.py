@@ -105,5 +105,5 @@ def _read_sms(item: Mapping[str, Any]) -> SentSms | None:
 
 
 def _read_balance(data: Any) -> Balance | None:
-    amount: Decimal | None = decode.money(data.get("balance")) if isinstance(data, Mapping) else None
+    amount: Decimal | None = decode.money(data.get("balance")) if isinstance(data, dict) else None
     return None if amount is None else Balance(amount=amount)

@@ -87,16 +87,16 @@ class Transport:
         if not self._pools:
             raise RuntimeError("the transport is not open")
         deadline = asyncio.get_running_loop().time() + self.timeout
-        await self._take_slot(deadline)
+        if self._slots.locked():
+            await self._wait_for_slot(deadline)
+        else:
+            await self._slots.acquire()
         try:
             return await self._perform(request, credentials, deadline)
         finally:
             self._slots.release()
 
-    async def _take_slot(self, deadline: float) -> None:
-        if not self._slots.locked():
-            await self._slots.acquire()
-            return
+    async def _wait_for_slot(self, deadline: float) -> None:
         try:
             async with asyncio.timeout_at(deadline):
                 await self._slots.acquire()
