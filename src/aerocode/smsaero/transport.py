@@ -6,7 +6,6 @@ fails in the first is certain, what fails once the second has begun is not, and 
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from ssl import SSLCertVerificationError
@@ -104,19 +103,19 @@ class Transport:
             raise Unreachable(f"{CONNECTIONS} other requests were under way all the time") from None
 
     async def _perform(self, request: Request[T], credentials: Credentials, deadline: float) -> T:
-        now = asyncio.get_running_loop().time
+        time = asyncio.get_running_loop().time
         failures: list[Unreachable | Unsettled] = []
-        order = self._order(now())
+        order = self._order(time()) if self._avoid else self.gates
         for position, address in enumerate(order):
             # A read that hangs must leave time for the next gate; a send that hangs has no next gate.
-            left = len(order) - position if request.repeatable else 1
-            answer_by = now() + (deadline - now()) / left
-            connect_by = min(now() + self.timeout / (len(order) + 1), answer_by)
+            now, left = time(), len(order) - position if request.repeatable else 1
+            answer_by = now + (deadline - now) / left
+            connect_by = min(now + self.timeout / (len(order) + 1), answer_by)
             try:
-                reply = await self._ask(_Attempt(address, connect_by, answer_by), request, credentials)
+                reply = await self._ask(address, request, credentials, connect_by=connect_by, answer_by=answer_by)
                 return read_reply(request, reply, secrets=credentials.secrets())
             except Unreachable as failure:
-                self._avoid[address] = now() + AVOID
+                self._avoid[address] = time() + AVOID
                 failures.append(failure)
             except Unsettled as failure:
                 if not request.repeatable:
@@ -126,44 +125,36 @@ class Transport:
 
     def _order(self, now: float) -> Sequence[str]:
         """The gates as given, but those that lately could not be reached last: connecting costs a share each time."""
-        if not self._avoid:
-            return self.gates
         return sorted(self.gates, key=lambda address: self._avoid.get(address, 0.0) > now)
 
-    async def _ask(self, attempt: "_Attempt", request: Request[T], credentials: Credentials) -> Reply:
-        pool = self._pools[attempt.gate]
-        connection = pool.idle() or await _connected(pool, attempt)
+    async def _ask(
+        self, address: str, request: Request[T], credentials: Credentials, *, connect_by: float, answer_by: float
+    ) -> Reply:
+        """One request to one gate; the times are the loop's."""
+        pool = self._pools[address]
+        connection = pool.idle() or await _connected(pool, address, connect_by)
         # Nothing else runs between the look at the connection and the first byte on it.
         when = datetime.now(UTC)
         try:
             status, body, retry_after = await connection.exchange(
-                written(request, credentials, host=pool.host, base=pool.base), attempt.answer_by
+                written(request, credentials, host=pool.host, base=pool.base), answer_by
             )
-            return Reply(status=status, body=body, retry_after=retry_after, gate=attempt.gate, when=when)
+            return Reply(status=status, body=body, retry_after=retry_after, gate=address, when=when)
         except (TimeoutError, Broken, TooLong) as cause:
-            failure = _doubt(cause, attempt.gate, when, request.subject)
+            failure = _doubt(cause, address, when, request.subject)
         finally:
             pool.back(connection)
         raise failure  # outside the except, so that no report of it shows what the cause's frames hold: key and text
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One request to one gate; the times are the loop's."""
-
-    gate: str
-    connect_by: float
-    answer_by: float
-
-
-async def _connected(pool: Pool, attempt: _Attempt) -> Connection:
+async def _connected(pool: Pool, address: str, until: float) -> Connection:
     """Raises Unreachable."""
     try:
-        async with asyncio.timeout_at(attempt.connect_by):
+        async with asyncio.timeout_at(until):
             return await pool.connect()
     except (OSError, UnicodeError) as cause:  # TimeoutError and TLS's errors are OSErrors
         reason = _reason(cause)
-    raise Unreachable(f"{attempt.gate}: {reason}", gate=attempt.gate, when=datetime.now(UTC))
+    raise Unreachable(f"{address}: {reason}", gate=address, when=datetime.now(UTC))
 
 
 def _doubt(cause: Exception, address: str, when: datetime, subject: str) -> Uncertain | Undecodable:
