@@ -77,8 +77,12 @@ class StartBody(OwnBody):
     locale: Locale = Field("", description="Language tag that chooses among templates.")
     device_token: DeviceToken = Field("", description="From an earlier approval of this phone on this device.")
     ip: IpText = Field("", description="Your visitor's address: starts are counted for its /32 or /64.")
-    payload: dict[str, str] = Field({}, description="At most 10 values of 40 characters for the template; no links.")
-    metadata: Metadata = Field({}, description="Yours: kept with the verification and returned, never sent.")
+    payload: dict[str, str] = Field(
+        default_factory=dict, description="At most 10 values of 40 characters for the template; no links."
+    )
+    metadata: Metadata = Field(
+        default_factory=dict, description="Yours: kept with the verification and returned, never sent."
+    )
 
 
 class CheckBody(OwnBody):

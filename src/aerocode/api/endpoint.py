@@ -76,7 +76,8 @@ class Endpoint:
         body: Any = None
         if route.body is not None:
             body = parse(await _read(headers, receive), route.body)
-        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        asked = scope["query_string"]
+        query = dict(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else _NOTHING
         path: Mapping[str, str] = scope.get("path_params", _NOTHING)
         sent = _wanted(headers, self._wants[route.method]) if route.headers else _NOTHING
         return await route.handler(Ask(caller=caller, path=path, query=query, body=body, headers=sent))
@@ -92,8 +93,9 @@ async def respond(send: Send, answer: Answer, request_id: str) -> None:
         (b"x-request-id", request_id.encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
-        *((name.encode(), value.encode()) for name, value in answer.headers.items()),
     ]
+    if answer.headers:
+        headers.extend((name.encode(), value.encode()) for name, value in answer.headers.items())
     if raw:
         headers.append((b"content-type", media.encode()))
     if answer.status != 204:

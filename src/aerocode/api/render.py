@@ -51,15 +51,16 @@ def verification(value: Verification, sent: Message | None) -> dict[str, Any]:
 
 
 def started(value: Verification, sent: Message) -> dict[str, Any]:
+    # Plain strings here and below: each word of an enumeration costs the JSON of these two answers a third of the rest.
     return {
         "id": value.id,
         "phone": phone(value.phone),
-        "usageType": value.usage_type,
-        "status": value.status,
+        "usageType": str(value.usage_type),
+        "status": str(value.status),
         "attemptsLeft": value.attempts_left,
         "expiresAt": moment(value.expires_at),
         "resendAt": moment(value.resend_at),
-        "message": {"id": sent.id, "status": sent.status},
+        "message": {"id": sent.id, "status": str(sent.status)},
         **_test(value),
     }
 
@@ -68,8 +69,8 @@ def approved(value: Verification, device_token: str) -> dict[str, Any]:
     return {
         "id": value.id,
         "phone": phone(value.phone),
-        "usageType": value.usage_type,
-        "status": VerificationStatus.APPROVED,
+        "usageType": str(value.usage_type),
+        "status": str(VerificationStatus.APPROVED),
         "approvedAt": optional_moment(value.ended_at),
         "deviceToken": device_token,
         **_test(value),

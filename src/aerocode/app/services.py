@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aerocode.api.applications import ApplicationHandlers
 from aerocode.api.connectors import ConnectorHandlers
@@ -34,11 +35,13 @@ from aerocode.delivery.sending import LiveDelivery
 from aerocode.delivery.tester import Tester
 from aerocode.errors import CannotStart
 from aerocode.phone import Countries
-from aerocode.sandbox import Sandbox
 from aerocode.smsaero import Transport
 from aerocode.store.sqlite.store import SqliteStore
 from aerocode.store.sqlite.store import open_store
 from aerocode.verify.engine import Engine
+
+if TYPE_CHECKING:
+    from aerocode.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Services:
     api: Api
     store: SqliteStore
     metrics: Metrics
-    sandbox: Sandbox | None
+    sandbox: "Sandbox | None"
 
 
 @asynccontextmanager
@@ -136,7 +139,10 @@ def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:
     return fixed
 
 
-async def _sandbox(port: int, stack: AsyncExitStack) -> Sandbox:
+async def _sandbox(port: int, stack: AsyncExitStack) -> "Sandbox":
+    # Its server library would be a fifth of the memory of a live server, which has no use for it.
+    from aerocode.sandbox import Sandbox  # noqa: PLC0415
+
     sandbox = Sandbox()
     try:
         await sandbox.start(port=port)

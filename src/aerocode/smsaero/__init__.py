@@ -2,8 +2,8 @@
 
 What lives here: the provider's words (`model`), its refusals (`errors`), its protocol without a network (`wire`,
 `endpoints`, `decode`, `paging`, `callbacks`, `http1`), the order of gates and the failover (`gates`, `failover`), the
-two networks (`transport`; `sync_transport`, `sync_pool`), and the clients (`methods`, `client`).
-May import: the standard library, aiohttp and httptools; nothing of ours. Read first: `wire.py`, then `methods.py`.
+two networks (`connection`, `pool`, `transport`; `sync_pool`, `sync_transport`), and the clients (`methods`, `client`).
+May import: the standard library, httptools, aiohappyeyeballs; nothing of ours. Read first: `wire.py`, `methods.py`.
 """
 
 from aerocode.smsaero import endpoints

@@ -21,16 +21,20 @@ class Credentials:
 
     email: str
     api_key: str = field(repr=False)
+    _pair: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # "replace": a lone surrogate typed into JSON must not raise an error that quotes the key.
+        pair = f"{self.email}:{self.api_key}".encode(errors="replace")
+        object.__setattr__(self, "_pair", base64.b64encode(pair).decode())
 
     def header(self) -> str:
         """The value of `Authorization`: HTTP Basic over the UTF-8 of `email:api_key` (RFC 7617)."""
-        # "replace": a lone surrogate typed into JSON must not raise an error that quotes the key.
-        pair = f"{self.email}:{self.api_key}".encode(errors="replace")
-        return f"Basic {base64.b64encode(pair).decode()}"
+        return f"Basic {self._pair}"
 
     def secrets(self) -> tuple[str, ...]:
         """What must not be repeated in a log, should a gate echo it: the key, plain and as the header carries it."""
-        return self.api_key, self.header().removeprefix("Basic ")
+        return self.api_key, self._pair
 
 
 class Status(IntEnum):

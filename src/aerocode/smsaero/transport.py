@@ -1,18 +1,15 @@
-"""The one part that touches the network: a pool of connections, a time limit, and failover that can't send twice.
+"""The gates, asked one after the other: a time limit, and failover that can't send twice.
 
-Whether a request may have left is not guessed from the kind of error. aiohttp calls `on_request_headers_sent` just
-before it writes the first byte, so a failure before that call is certain and a failure after it is not. aiohttp itself
-repeats a request on a stale connection only for idempotent methods (`IDEMPOTENT_METHODS` in its client.py), never POST.
+Whether a request may have left is not guessed from the kind of error. Connecting is one step and writing the next: what
+fails in the first is certain, what fails once the second has begun is not, and no request is ever written twice.
 """
 
 import asyncio
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Self
 from typing import TypeVar
 
-import aiohttp
-
+from aerocode.smsaero.connection import Connection
 from aerocode.smsaero.errors import Unreachable
 from aerocode.smsaero.errors import Unsettled
 from aerocode.smsaero.failover import Attempt
@@ -20,11 +17,13 @@ from aerocode.smsaero.failover import Course
 from aerocode.smsaero.failover import Failover
 from aerocode.smsaero.gates import GATES
 from aerocode.smsaero.http1 import Broken
+from aerocode.smsaero.http1 import TooLong
 from aerocode.smsaero.model import Credentials
+from aerocode.smsaero.pool import Pool
 from aerocode.smsaero.wire import Reply
 from aerocode.smsaero.wire import Request
-from aerocode.smsaero.wire import headers
 from aerocode.smsaero.wire import read_reply
+from aerocode.smsaero.wire import written
 
 T = TypeVar("T")
 
@@ -48,25 +47,16 @@ class Transport:
         self._failover = Failover(gates, timeout=timeout)
         self.gates = self._failover.gates
         self.timeout = timeout
-        self._session: aiohttp.ClientSession | None = None
-        # aiohttp's own queue for a connection is unfair: whoever comes first to a freed one takes it, and under load
-        # a request that waits may wait for ever. This one is first come, first served.
-        self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._pools: dict[str, Pool] = {}
+        self._slots = asyncio.Semaphore(CONNECTIONS)  # first come, first served
 
     async def open(self) -> None:
-        trace = aiohttp.TraceConfig()
-        trace.on_request_headers_sent.append(_about_to_write)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=20),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(),  # one deadline of our own; aiohttp rounds its own to whole seconds
-            trace_configs=[trace],
-        )
+        self._pools = {address: Pool(address) for address in self.gates}
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.close()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -84,22 +74,26 @@ class Transport:
             SmsAeroError: in one of its kinds; see `errors`.
 
         """
+        if not self._pools:
+            raise RuntimeError("the transport is not open")
         now = asyncio.get_running_loop().time
         deadline = now() + self.timeout
-        await self._take_slot(deadline)
+        if self._slots.locked():
+            await self._wait_for_slot(deadline)
+        else:
+            await self._slots.acquire()
         try:
             course = Course(self._failover, request, clock=now, deadline=deadline)
             for attempt in course:
                 try:
-                    reply = await self._ask(attempt, credentials)
-                    return read_reply(request, reply, secrets=credentials.secrets())
+                    return read_reply(request, await self._ask(attempt, credentials), secrets=credentials.secrets())
                 except (Unreachable, Unsettled) as failure:
                     course.failed(attempt, failure)
             raise course.verdict()
         finally:
             self._slots.release()
 
-    async def _take_slot(self, deadline: float) -> None:
+    async def _wait_for_slot(self, deadline: float) -> None:
         try:
             async with asyncio.timeout_at(deadline):
                 await self._slots.acquire()
@@ -107,56 +101,25 @@ class Transport:
             raise Unreachable(f"{CONNECTIONS} other requests were under way all the time") from None
 
     async def _ask(self, attempt: Attempt, credentials: Credentials) -> Reply:
-        if self._session is None:
-            raise RuntimeError("the transport is not open")
+        pool = self._pools[attempt.gate]
+        connection = None
         try:
-            async with (
-                asyncio.timeout_at(attempt.connect_by) as timer,
-                self._session.post(
-                    f"{attempt.gate}/v2/{attempt.request.path}",
-                    data=attempt.request.encode(),
-                    headers=headers(credentials),
-                    allow_redirects=False,  # a redirect would carry key, phone and code to an address nobody chose
-                    trace_request_ctx=(attempt, timer),
-                ) as response,
-            ):
-                return Reply(
-                    status=response.status,
-                    body=await _bounded(response, attempt),
-                    retry_after=response.headers.get("Retry-After"),
-                    gate=attempt.gate,
-                    when=attempt.when,
-                )
-        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
-            failure = attempt.failure(_cause(error))
-        # Outside the except on purpose, without a cause: the repr of some aiohttp errors quotes the request's headers,
-        # and whoever reads an error report would read the API key.
-        raise failure
+            raw = written(attempt.request, credentials, host=pool.host, base=pool.base)
+            connection = pool.idle() or await _connected(pool, attempt)
+            # Nothing else runs between the look at the connection and the first byte on it.
+            attempt.may_have_left = True
+            status, body, retry_after = await connection.exchange(raw, attempt.answer_by, attempt.request.reply_limit)
+            return Reply(status=status, body=body, retry_after=retry_after, gate=attempt.gate, when=attempt.when)
+        except TooLong as cause:
+            failure: Unreachable | Unsettled = attempt.too_long(cause.status)
+        except (OSError, UnicodeError, Broken) as cause:  # TimeoutError and TLS's errors are OSErrors
+            failure = attempt.failure(cause)
+        finally:
+            if connection is not None:
+                pool.back(connection)
+        raise failure  # outside the except, so that no report of it shows what the cause's frames hold: key and text
 
 
-async def _about_to_write(
-    _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestHeadersSentParams
-) -> None:
-    attempt, timer = context.trace_request_ctx
-    attempt.may_have_left = True
-    if not timer.expired():
-        timer.reschedule(attempt.answer_by)
-
-
-async def _bounded(response: aiohttp.ClientResponse, attempt: Attempt) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > attempt.request.reply_limit:
-            response.close()
-            raise attempt.too_long(response.status)
-    return bytes(body)
-
-
-def _cause(error: Exception) -> Exception:
-    """Aiohttp's errors by what is beneath them; of a parser's only the kind, since its message quotes the reply."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return error.certificate_error
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return error.os_error
-    return error if isinstance(error, OSError) else Broken(type(error).__name__)
+async def _connected(pool: Pool, attempt: Attempt) -> Connection:
+    async with asyncio.timeout_at(attempt.connect_by):
+        return await pool.connect()

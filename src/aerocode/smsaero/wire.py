@@ -34,6 +34,15 @@ USER_AGENT = "aerocode"
 LONGEST_WAIT = 86_400  # seconds of Retry-After worth believing
 
 
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+# Made once: `json.dumps` and `json.loads` make one at each call that has options.
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Generic[T]):
     """One call: an endpoint is nothing but a function that returns one of these (see `endpoints`)."""
@@ -55,7 +64,7 @@ class Request(Generic[T]):
 
     def encode(self) -> bytes:
         """The JSON body; ASCII, so that no text can fail to encode."""
-        return json.dumps(self.body, separators=(",", ":")).encode()
+        return _ENCODER.encode(self.body).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +129,11 @@ def read_reply(request: Request[T], reply: Reply, *, secrets: Sequence[str] = ()
 def _envelope(body: bytes) -> dict[str, Any] | None:
     """A JSON object whose `success` is a boolean; `"true"` or 1 is not the provider speaking."""
     try:
-        envelope = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+        envelope = _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except (ValueError, ArithmeticError, RecursionError):
         # Deep nesting, exponents beyond Decimal and integers beyond 4,300 digits each fail in a way of their own.
         return None
     return envelope if isinstance(envelope, dict) and isinstance(envelope.get("success"), bool) else None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 @dataclass(frozen=True, slots=True)
