@@ -49,5 +49,7 @@ def _bound(subject: Subject, verification_id: str, code: str) -> tuple[str, ...]
 
 def normal(typed: str) -> str:
     """What was meant: people copy codes with spaces and hyphens, and keyboards type other alphabets' digits."""
+    if typed.isascii() and typed.isdigit():
+        return typed
     kept = "".join(letter for letter in unicodedata.normalize("NFKC", typed) if letter.isalnum())
     return "".join(str(unicodedata.digit(letter, letter)) for letter in kept)

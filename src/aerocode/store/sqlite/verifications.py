@@ -75,7 +75,7 @@ def _issue(
         "application_sends": subjects.of_application,
         **_extras(ask.limits, request),
     }
-    case = Case(load(database, "to_issue", key), now)
+    case = Case(load(database, "to_issue_plainly" if _is_plain(ask) else "to_issue", key), now)
     before = _before(database, case, request)
     if before is not None:
         return before
@@ -142,6 +142,11 @@ def _before(database: sqlite3.Connection, case: Case, request: Named | None) -> 
     verification = load(database, "verification", {"id": row["verification"]})
     message = load(database, "message", {"id": row["message"]})
     return requests.repeated(request, row, verification, message)
+
+
+def _is_plain(ask: Issue) -> bool:
+    rules = (ask.network, ask.request, ask.limits.daily_budget, ask.limits.application_day.most)
+    return all(rule is None for rule in rules)
 
 
 def _extras(limits: Limits, request: Named | None) -> dict[str, Any]:
