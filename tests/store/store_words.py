@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aerocode.crypto import Keyring
 from aerocode.crypto import new_id
+from aerocode.model.decision import ById
 from aerocode.model.decision import Issue
 from aerocode.model.decision import Issued
 from aerocode.model.decision import Resend
@@ -42,6 +43,11 @@ ACCEPTED = Accepted(gate_id="31415", status=MessageStatus.QUEUED)
 REFUSED = Refused(reason="connector.refused", detail="no")
 SPARED = Spared()
 UNKNOWN = Unknown(reason="connector.unknown_outcome", detail="timeout")
+
+
+def only(**limits: object) -> Limits:
+    """Nothing but these limits holds."""
+    return Limits(**{"ladder": (), "sends_per_verification": 1000, **NO_CAPS, "ip_hour": Cap(None), **limits})
 
 
 def seconds(count: float) -> timedelta:
@@ -84,8 +90,12 @@ def an_issue(
     )
 
 
-def a_resend(where: Where, *, policy: Policy = POLICY, limits: Limits = LIMITS) -> Resend:
-    return Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
+def a_resend(where: Where, *, policy: Policy = POLICY, limits: Limits = LIMITS, **more: object) -> Resend:
+    return Resend(where=where, message_id=new_id(), policy=policy, limits=limits, **more)
+
+
+def by_id(issued: Issued) -> ById:
+    return ById(issued.verification.application, issued.verification.id, issued.verification.session)
 
 
 def typed(code: str, codes: Codes = CODES) -> Seals:
