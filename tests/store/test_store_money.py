@@ -79,6 +79,11 @@ async def test_an_unknown_price_stops_no_small_budget(store):
     assert [Issued, Spent] == [type(answer) for answer in answers]
 
 
+async def test_a_budget_of_nothing_lets_nothing_go(store, shift_clock):
+    refused = await issue(store, 0)
+    assert refused.now + DAY == refused.until
+
+
 async def test_the_price_of_the_last_message_is_expected_of_the_next(store):
     await send(store, 30, costing(6))
     assert 4 == await left(store, 30, 6)

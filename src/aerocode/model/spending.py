@@ -39,6 +39,8 @@ class Spending:
 
     def full_until(self, budget: int, now: int) -> int | None:
         """When one more message may be paid for, if none may now."""
+        if budget <= 0:
+            return now + DAY
         over = self.spent(now) + self.expected(budget) - budget
         if over <= 0:
             return None

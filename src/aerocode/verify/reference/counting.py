@@ -99,10 +99,10 @@ def money_refusal(world: World, now: datetime, budget: Decimal | None) -> Spent 
     if budget is None:
         return None
     room = budget - expected(world, budget)
-    if spent(world, now) <= room:
+    if spent(world, now) <= room and budget > 0:
         return None
     ends = (at + DAY for at, _ in world.money.spent if at > now - DAY)
-    fits = [moment for moment in ends if spent(world, moment) <= room]
+    fits = [moment for moment in ends if spent(world, moment) <= room and budget > 0]
     return Spent(until=min(fits, default=now + DAY), now=now)
 
 
