@@ -42,6 +42,7 @@ from aerocode.phone import Phone
 STEP = timedelta(seconds=70)
 HALF = STEP / 2
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+FAR_AHEAD = LONG_AGO + timedelta(days=365 * 400)
 
 #: The hard limit of 600 s is 8.57 steps, and needs no half.
 POLICIES = (
@@ -76,6 +77,8 @@ APPLICATION_DAY = only(application_day=Cap(4), phone_hour=Cap(3))
 MONEY = only(daily_budget=Decimal(22))
 LITTLE_MONEY = only(daily_budget=Decimal(8), ladder=_LADDER, ladder_memory=_MEMORY)
 NO_RUSSIANS = only(countries={"RU": CountryRule.BLOCK}, phone_hour=Cap(4))
+#: The ladder waits longer than the hour does: 3,885 seconds.
+SLOW_LADDER = only(ladder=(55 * STEP + HALF,), ladder_memory=60 * STEP + HALF, phone_hour=Cap(1))
 FREE = only()
 
 
@@ -123,6 +126,7 @@ HOUSES = {
     "little money": House(limits=LITTLE_MONEY, requests=3, meets=("Spent", "TooSoon ")),
     "a blocked country": House(limits=NO_RUSSIANS, lists=PHONES_LISTED, meets=("Barred country", "Issued")),
     "blocked phones": House(limits=LADDER, lists=PHONES_LISTED, meets=("Barred list", "Issued")),
+    "slow ladder": House(limits=SLOW_LADDER, meets=("TooSoon phone_hour", "TooSoon ")),
     "test numbers": House(limits=LADDER, tests=5, meets=("Issued test", "Approved test", "Wrong", "TooSoon ")),
     "guesses": House(limits=FREE, meets=("Blocked", "Approved", "Wrong", "taken over")),
 }
