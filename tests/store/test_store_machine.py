@@ -62,6 +62,7 @@ from aerocode.model.decision import Repeated
 from aerocode.model.decision import Request
 from aerocode.model.decision import ResendAnswer
 from aerocode.model.decision import Where
+from aerocode.model.lists import NO_LISTS
 from aerocode.model.message import Outcome
 from aerocode.model.policy import Policy
 from aerocode.model.states import MessageStatus
@@ -237,7 +238,8 @@ class StoreAgainstModel(RuleBasedStateMachine):
             limits=self.house.limits,
             device_since=self.known_since(whom) if device else None,
             network=network,
-            lists=self.house.lists,
+            # Now and then an entry is made only after the start, so that what is pending gets barred.
+            lists=self.house.lists if odds else NO_LISTS,
             request=request if odds < self.house.requests else None,
         )
         if odds >= 10 - self.house.tests:

@@ -128,9 +128,10 @@ class Writer:
             # Readers are done in a few milliseconds; a backup is not, and requests wait while this does.
             self._database.execute("pragma busy_timeout = 50")
             busy = self._database.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
-            self._database.execute("pragma busy_timeout = 2000")
         except sqlite3.Error as cause:
             return _unavailable(cause)
+        finally:
+            self._database.execute("pragma busy_timeout = 2000")
         if busy:
             log.warning("Somebody reads the database: pages as they were stay in its log for now.")
         return None
