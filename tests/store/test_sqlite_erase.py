@@ -19,7 +19,7 @@ from aerocode.model.policy import Cap
 from aerocode.phone import Phone
 from aerocode.store.sqlite import writer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("home", ["sqlite"], indirect=True)]
 
 
 def phone(number):

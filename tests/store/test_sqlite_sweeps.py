@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("home", ["sqlite"], indirect=True)]
 
 RETENTION = timedelta(days=30)
 #: More than two steps of a sweep.
