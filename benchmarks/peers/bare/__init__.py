@@ -28,7 +28,17 @@ class Bare:
 
     def launch(self, folder: Path, gate: str) -> Launch:  # noqa: ARG002 - it keeps nothing
         port = free_port()
-        options = ("--workers", str(self.workers), "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
+        options = (
+            "--workers",
+            str(self.workers),
+            "--loop",
+            "uvloop",
+            "--http",
+            "httptools",
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        )
         return Launch(
             command=(
                 str(installed("bare") / "bin" / "uvicorn"),

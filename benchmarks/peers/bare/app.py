@@ -20,6 +20,7 @@ _GATE = os.environ["GATE"]
 #: Seconds; the longest pyotp takes.
 _INTERVAL = 120
 
+
 class Start(BaseModel):
     phone: str = Field(pattern=r"^\+[1-9]\d{9,14}$")
 

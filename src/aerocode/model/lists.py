@@ -88,7 +88,9 @@ class Lists:
 
     def of_network(self, network: Network, now: datetime) -> Verdict | None:
         for known, entry in self._networks:
-            if known.version == network.version and network.network_address in known and entry.stands(now):
+            # An entry narrower than what starts are counted for would decide about neighbours as well.
+            wide = known.version == network.version and known.prefixlen <= network.prefixlen
+            if wide and network.network_address in known and entry.stands(now):
                 return entry.verdict
         return None
 

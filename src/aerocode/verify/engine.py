@@ -295,5 +295,6 @@ class Engine:
         except (errors.StoreUnavailable, errors.EntityNotFound) as cause:
             # The SMS is on its way all the same; the record says `created` and will say `unknown`, and so do we.
             # There is none when its phone was erased meanwhile.
-            log.error("message %s could not be marked: %s", issued.message_id, cause.__cause__)  # noqa: TRY400
+            why = cause.__cause__ or type(cause).__name__
+            log.error("message %s could not be marked: %s", issued.message_id, why)  # noqa: TRY400
             return Marked(message=unmarked(issued), verification=None)

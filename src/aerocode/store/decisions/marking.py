@@ -115,7 +115,7 @@ def _settle(case: Case, outcome: Outcome) -> None:
     cost, aside = _cost(outcome), case.row["aside"]
     if cost is None or aside == 0:
         return
-    case.spend(case.spending().settled(aside, to_units(cost), case.now))
+    case.spend(case.spending().settled(aside, to_units(cost), case.row["created_at"], case.now))
 
 
 def _status_of(outcome: Outcome) -> MessageStatus:

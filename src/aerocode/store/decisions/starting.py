@@ -181,7 +181,7 @@ def _send(
     if spent is not None:
         return spent
     resend_at = max(_climb(case, limits, subjects, usage_type, ask.message_id), caps.count(case, counted))
-    aside, nearly_spent = caps.set_aside(case, limits)
+    aside, nearly_spent = caps.set_aside(case, limits, warns=True)
     return _Gone(resend_at, tuple(over), aside, nearly_spent)
 
 

@@ -85,9 +85,8 @@ def _issue(
 
 
 def _resend(database: sqlite3.Connection, now: int, ask: Resend, request: Named | None) -> ResendAnswer:
-    where = _by_id(database, ask.where)
-    if where is None:
-        return Missing()
+    # A key is looked up whether or not there is anything to send again: it may have named another request.
+    where = _by_id(database, ask.where) or ById(ask.where.application, "")
     key = {**_named(where), **_extras(ask.limits, request)}
     case = Case(load(database, "to_resend", key), now)
     before = _before(database, case, request)
