@@ -1,6 +1,7 @@
 """Phone verification as a person writes it in an afternoon: FastAPI, pyotp, and one POST to the SMS provider.
 
-It keeps nothing at all, so that any process can check what another one started; it counts no guesses and asks for no key. This is what Aerocode's cost is held against.
+It keeps nothing at all, so that any process can check what another one started; it counts no guesses and asks for no
+key. This is what Aerocode's cost is held against.
 """
 
 import base64
