@@ -36,7 +36,7 @@ def read(arguments: Sequence[str] | None = None) -> Options:
         description="What a verification costs on SQLite.",
         parents=[measuring(rounds=5, seconds=0.6)],
     )
-    parser.add_argument("--peers", type=_peers, default=(PEERS["bare"],), help=_PEERS)
+    parser.add_argument("--peers", type=_peers, default=(PEERS["bare"], PEERS["bare2"]), help=_PEERS)
     given = parser.parse_args(arguments)
     return options_of(given, given.peers)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from benchmarks.adapter import Adapter
 from benchmarks.peers.bare import Bare
+from benchmarks.peers.bare import BareTwice
 from benchmarks.peers.better_auth import BetterAuth
 from benchmarks.peers.better_auth import BetterAuthConsume
 from benchmarks.peers.django import DjangoAllauth
@@ -12,6 +13,7 @@ from benchmarks.peers.django import DjangoPhoneVerify
 
 PEERS: Mapping[str, Callable[[], Adapter]] = {
     "bare": Bare,
+    "bare2": BareTwice,
     "better-auth": BetterAuth,
     "better-auth-consume": BetterAuthConsume,
     "django-phone-verify": DjangoPhoneVerify,

@@ -3,7 +3,6 @@
 Nothing outside this module draws random bytes or compares secrets, so this is the page to read when judging either.
 """
 
-import base64
 import hashlib
 import hmac
 import itertools
@@ -57,7 +56,9 @@ class _SubKeys:
     """The keys one master key yields, each for one purpose only."""
 
     id: bytes
-    seal: bytes
+    seal: hmac.HMAC
+    """Keyed once and copied for each use: OpenSSL's one-shot call sets the key up each time and lets go of the
+    interpreter's lock, which the store's thread then holds."""
     box: AESGCM
 
 
@@ -65,7 +66,7 @@ class _SubKeys:
 def _sub_keys(master: bytes) -> _SubKeys:
     return _SubKeys(
         id=_derive(master, "key id", _KEY_ID),
-        seal=_derive(master, "code seal"),
+        seal=hmac.new(_derive(master, "code seal"), digestmod="sha256"),
         box=AESGCM(_derive(master, "encryption at rest")),
     )
 
@@ -88,15 +89,16 @@ class Keyring:
 
     def seal(self, *parts: str) -> bytes:
         """An HMAC-SHA-256 over all parts, led by the id of its key: what is kept instead of a code."""
-        return _sealed(self._primary, parts)
+        return _sealed(self._primary, _framed(parts))
 
     def seals(self, *parts: str) -> tuple[bytes, ...]:
         """The seal of the same parts under every key that is still open, to look for a stored one among them."""
-        return tuple(_sealed(key, parts) for key in self._all)
+        framed = _framed(parts)
+        return tuple([_sealed(key, framed) for key in self._all])
 
     def encrypt(self, plain: bytes, *, row: str) -> bytes:
         """AES-256-GCM bound to `row`: copied into another row, the ciphertext no longer opens."""
-        nonce = secrets.token_bytes(_NONCE)
+        nonce = _drawn(_NONCE)
         return self._primary.id + nonce + self._primary.box.encrypt(nonce, plain, row.encode())
 
     def decrypt(self, stored: bytes, *, row: str) -> bytes:
@@ -123,16 +125,45 @@ class Pseudonyms:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._keyed = hmac.new(key, digestmod="sha256")
 
     def of(self, phone: str) -> str:
-        return f"~{hmac.digest(self._key, phone.encode(), 'sha256')[:16].hex()}"
+        return f"~{_digest(self._keyed, phone.encode())[:16].hex()}"
 
 
-def _sealed(key: _SubKeys, parts: Iterable[str]) -> bytes:
+def _framed(parts: Iterable[str]) -> bytes:
     # Each part is led by its length, or ("ab", "c") and ("a", "bc") would seal alike.
-    raw = b"".join(len(data).to_bytes(4, "big") + data for data in (part.encode() for part in parts))
-    return key.id + hmac.digest(key.seal, raw, "sha256")
+    framed = b""
+    for part in parts:
+        data = part.encode()
+        framed += len(data).to_bytes(4, "big") + data
+    return framed
+
+
+def _sealed(key: _SubKeys, framed: bytes) -> bytes:
+    return key.id + _digest(key.seal, framed)
+
+
+def _digest(keyed: hmac.HMAC, data: bytes) -> bytes:
+    mac = keyed.copy()
+    mac.update(data)
+    return mac.digest()
+
+
+#: Random bytes drawn ahead, a piece for each use; `pop` gives a piece to one caller only, whatever the thread.
+_ahead: list[bytes] = []
+_PIECE = 16
+os.register_at_fork(after_in_child=_ahead.clear)
+
+
+def _drawn(size: int) -> bytes:
+    """At most 16 random bytes for what need not stay secret: ids and nonces. Codes, tokens and keys are drawn fresh."""
+    while True:
+        try:
+            return _ahead.pop()[:size]
+        except IndexError:
+            fresh = secrets.token_bytes(256 * _PIECE)
+            _ahead.extend([fresh[at : at + _PIECE] for at in range(0, len(fresh), _PIECE)])
 
 
 def new_code(length: int) -> str:
@@ -140,13 +171,18 @@ def new_code(length: int) -> str:
     return f"{secrets.randbelow(10**length):0{length}d}"
 
 
+_BASE32 = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+_SHIFTS = range(120, -1, -10)
+
+
 def new_id() -> str:
     """26 characters that sort by the time they were made: 48 bits of milliseconds, 80 random ones.
 
     Neighbours in time are neighbours in the index, which halves what an insert costs.
     """
-    raw = int(time.time() * 1000).to_bytes(6, "big") + secrets.token_bytes(10)
-    return base64.b32hexencode(raw).decode().rstrip("=").lower()
+    number = (int(time.time() * 1000) << 80 | int.from_bytes(_drawn(10), "big")) << 2
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def new_short_id() -> str:

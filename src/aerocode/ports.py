@@ -1,5 +1,6 @@
 """What the rooms ask of each other: small async Protocols over the values of `model`."""
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Protocol
 from aerocode.crypto import Secret
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
+from aerocode.model.audit import By
 from aerocode.model.connector import SavedConnector
 from aerocode.model.decision import ById
 from aerocode.model.decision import CancelAnswer
@@ -25,6 +27,9 @@ from aerocode.model.decision import Spent
 from aerocode.model.decision import Test
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Where
+from aerocode.model.lists import ListEntry
+from aerocode.model.lists import Lists
+from aerocode.model.lists import TestNumber
 from aerocode.model.message import Message
 from aerocode.model.message import Outcome
 from aerocode.model.message import Report
@@ -121,11 +126,69 @@ class Connectors(Protocol):
 
 
 class Settings(Protocol):
-    """Policy and limits as they stand now."""
+    """What decisions go by, as it stands now: kept in memory, since every start asks."""
 
     async def policy(self) -> Policy: ...
 
     async def limits(self) -> Limits: ...
+
+    async def lists(self) -> Lists: ...
+
+    async def test_number(self, phone: Phone) -> TestNumber | None: ...
+
+
+#: From the limits as they stand to those that are wanted; called inside the transaction.
+LimitsChange = Callable[[Limits], Limits]
+
+
+class Rules(Protocol):
+    """Policy and limits as the operator left them in the database."""
+
+    async def policy(self) -> Policy: ...
+
+    async def limits(self) -> Limits: ...
+
+    async def change_limits(self, change: LimitsChange, subject: str, *, by: By) -> Limits:
+        """Change them and write down that it was done; `subject` names what was changed."""
+        ...
+
+
+class ListEntries(Protocol):
+    """Block and allow lists. Every change is written down with who made it."""
+
+    async def lists(self) -> Lists: ...
+
+    async def entries(self) -> Sequence[ListEntry]:
+        """Those that have not run out, oldest first."""
+        ...
+
+    async def add(self, entry: ListEntry, *, by: By) -> ListEntry:
+        """Raises EntityExists when its phone, prefix or network has an entry that stands."""
+        ...
+
+    async def remove(self, entry_id: str, *, by: By) -> None:
+        """Raises EntityNotFound."""
+        ...
+
+
+class TestNumbers(Protocol):
+    """Numbers with a fixed code and no SMS. Every change is written down with who made it."""
+
+    async def number(self, phone: Phone) -> TestNumber | None:
+        """It may have run out; the decision that uses it looks."""
+        ...
+
+    async def numbers(self) -> Sequence[TestNumber]:
+        """Those that have not run out, oldest first."""
+        ...
+
+    async def add(self, number: TestNumber, *, by: By) -> None:
+        """Raises EntityExists, or EntityInvalid when there are as many as there may be."""
+        ...
+
+    async def remove(self, phone: Phone, *, by: By) -> None:
+        """Raises EntityNotFound."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +227,18 @@ class Meter(Protocol):
     def sent(self, status: str, reason: str, seconds: float) -> None: ...
 
     def checked(self, answer: str) -> None: ...
+
+    def refused(self, limit: str) -> None:
+        """No message left, because of that limit."""
+        ...
+
+    def watched(self, limit: str) -> None:
+        """A message left that a limit in monitor would have refused."""
+        ...
+
+    def repeated(self) -> None:
+        """A request that named itself was answered as before."""
+        ...
 
 
 class Clock(Protocol):

@@ -94,3 +94,15 @@ def test_a_command_reaches_a_server_that_listens_everywhere_over_loopback(tmp_pa
         control = json.loads((tmp_path / "aerocode-data" / "control.json").read_text())
         assert control["address"].startswith("http://127.0.0.1:")
         assert 0 == run(tmp_path, "apps", "list").returncode
+
+
+def test_a_live_server_does_not_load_what_only_the_double_needs():
+    """aiohttp serves the double, and would be a fifth of a live server's memory."""
+    said = subprocess.run(
+        [sys.executable, "-c", "import aerocode.app.serve, sys; print('aiohttp' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "False" == said.stdout.strip()

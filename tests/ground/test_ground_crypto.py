@@ -1,8 +1,14 @@
 """Keys, seals and ciphertext: what opens, what does not, and what never prints."""
 
+import base64
+import hmac
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from aerocode import crypto
 from aerocode.crypto import Keyring
@@ -83,6 +89,14 @@ def test_a_seal_is_the_same_each_time():
     assert Keyring(NEW).seal("a", "b") == Keyring(NEW).seal("a", "b")
 
 
+def test_a_seal_is_an_hmac_over_parts_led_by_their_lengths():
+    """Written out once more, by other means: what rests in a database must be found again by the next release."""
+    key = HKDF(SHA256(), 32, salt=None, info=b"aerocode code seal v1").derive(NEW)
+    framed = b"\0\0\0\1a\0\0\0\4" + "ко".encode()
+
+    assert hmac.digest(key, framed, "sha256") == Keyring(NEW).seal("a", "ко")[4:]
+
+
 def test_a_seal_depends_on_where_one_part_ends_and_the_next_begins():
     keyring = Keyring(NEW)
     assert 4 == len({keyring.seal("ab", "c"), keyring.seal("a", "bc"), keyring.seal("abc"), keyring.seal("abc", "")})
@@ -139,6 +153,37 @@ def test_ids_sort_by_the_time_they_were_made():
 
 def test_ids_are_all_different_even_in_one_moment():
     assert 10_000 == len({crypto.new_id() for _ in range(10_000)})
+
+
+def test_ids_are_all_different_in_every_thread():
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: [crypto.new_id() for _ in range(2_000)], range(8)))
+
+    assert 16_000 == len({one for some in made for one in some})
+
+
+def test_a_forked_process_draws_other_ids_than_its_parent():
+    crypto.new_id()  # something lies drawn ahead
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, b"".join(one[-16:].encode() for one in (crypto.new_id() for _ in range(50))))
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        text = answer.read().decode()
+
+    theirs = {text[at : at + 16] for at in range(0, len(text), 16)}
+    assert (50, set()) == (len(theirs), theirs & {crypto.new_id()[-16:] for _ in range(300)})
+
+
+def test_an_id_is_its_moment_and_random_bits_in_base_32():
+    before = int(time.time() * 1000)
+    made = base64.b32hexdecode(crypto.new_id().upper() + "======")
+
+    assert before <= int.from_bytes(made[:6], "big") <= int(time.time() * 1000)
+    assert 16 == len(made)
 
 
 def test_an_id_has_26_letters_and_digits():

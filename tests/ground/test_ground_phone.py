@@ -36,6 +36,8 @@ EVERYWHERE = Countries(allowed=None)
         "8\N{NO-BREAK SPACE}912\N{NO-BREAK SPACE}345\N{NON-BREAKING HYPHEN}67\N{NON-BREAKING HYPHEN}89",
         " 8.912.345.67.89 ",
         "8 912 345–67–89",
+        "+7912\N{ARABIC-INDIC DIGIT THREE}456789",
+        "\N{FULLWIDTH DIGIT EIGHT}9123456\N{FULLWIDTH DIGIT SEVEN}89",
     ],
 )
 def test_every_human_form_is_the_same_phone(text):

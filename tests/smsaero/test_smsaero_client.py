@@ -205,13 +205,3 @@ async def test_a_transport_may_be_closed_twice():
     await transport.open()
     await transport.close()
     await transport.close()
-
-
-async def test_connections_are_reused(client, sandbox):
-    ports = set()
-    for _ in range(3):
-        await client.send(**SMS)
-        (pool,) = client.transport._session.connector._conns.values()
-        ports.add(pool[0][0].transport.get_extra_info("sockname")[1])
-
-    assert len(ports) == 1

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aerocode.crypto import Keyring
 from aerocode.crypto import new_id
+from aerocode.model.decision import ById
 from aerocode.model.decision import Issue
 from aerocode.model.decision import Issued
 from aerocode.model.decision import Resend
@@ -11,6 +12,8 @@ from aerocode.model.decision import SealedCode
 from aerocode.model.decision import Seals
 from aerocode.model.decision import Where
 from aerocode.model.message import Accepted
+from aerocode.model.message import Message
+from aerocode.model.message import Outcome
 from aerocode.model.message import Refused
 from aerocode.model.message import Spared
 from aerocode.model.message import Unknown
@@ -42,6 +45,11 @@ ACCEPTED = Accepted(gate_id="31415", status=MessageStatus.QUEUED)
 REFUSED = Refused(reason="connector.refused", detail="no")
 SPARED = Spared()
 UNKNOWN = Unknown(reason="connector.unknown_outcome", detail="timeout")
+
+
+def only(**limits: object) -> Limits:
+    """Nothing but these limits holds."""
+    return Limits(**{"ladder": (), "sends_per_verification": 1000, **NO_CAPS, "ip_hour": Cap(None), **limits})
 
 
 def seconds(count: float) -> timedelta:
@@ -84,12 +92,22 @@ def an_issue(
     )
 
 
-def a_resend(where: Where, *, policy: Policy = POLICY, limits: Limits = LIMITS) -> Resend:
-    return Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
+def a_resend(where: Where, *, policy: Policy = POLICY, limits: Limits = LIMITS, **more: object) -> Resend:
+    return Resend(where=where, message_id=new_id(), policy=policy, limits=limits, **more)
+
+
+def by_id(issued: Issued) -> ById:
+    return ById(issued.verification.application, issued.verification.id, issued.verification.session)
 
 
 def typed(code: str, codes: Codes = CODES) -> Seals:
     return lambda of, verification_id: codes.seals(of, verification_id, code)
+
+
+async def mark(store, message_id: str, outcome: Outcome) -> Message:
+    """The message with its timeline, after its outcome was written down."""
+    await store.verifications.mark(message_id, outcome)
+    return await store.reader.message("default", message_id)
 
 
 async def begin(store, of: Subject | None = None, **more: object) -> Issued:

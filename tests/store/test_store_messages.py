@@ -13,6 +13,7 @@ from store_words import REFUSED
 from store_words import RIGHT
 from store_words import UNKNOWN
 from store_words import begin
+from store_words import mark
 from store_words import seconds
 from store_words import typed
 
@@ -75,7 +76,7 @@ async def test_an_accepted_message_keeps_what_the_gate_said(store, sent):
 
 
 async def test_a_refused_message_is_failed_with_its_reason(store, sent):
-    message = (await store.verifications.mark(sent, REFUSED)).message
+    message = await mark(store, sent, REFUSED)
     assert (MessageStatus.FAILED, "connector.refused", "no") == (
         message.status,
         message.reason,
@@ -94,7 +95,7 @@ async def test_a_mark_is_committed_when_it_answers(home, store, sent):
 
 
 async def test_every_mark_is_a_line_of_the_timeline(store, sent):
-    message = (await store.verifications.mark(sent, ACCEPTED)).message
+    message = await mark(store, sent, ACCEPTED)
     assert [Source.OWN, Source.REPLY] == [event.source for event in message.timeline]
 
 
@@ -132,7 +133,7 @@ async def test_an_answer_that_comes_after_a_report_still_gives_the_gates_id(stor
 
 async def test_a_late_mark_of_lower_rank_is_noted(store, sent):
     await store.verifications.mark(sent, ACCEPTED)
-    message = (await store.verifications.mark(sent, UNKNOWN)).message
+    message = await mark(store, sent, UNKNOWN)
     assert ["created", "queued", "unknown"] == statuses(message)
 
 
@@ -203,7 +204,7 @@ async def test_a_report_on_a_message_nobody_recorded_is_refused(store):
 
 async def test_the_timeline_is_in_the_stores_time(store, sent, shift_clock):
     shift_clock(seconds(3600))
-    message = (await store.verifications.mark(sent, ACCEPTED)).message
+    message = await mark(store, sent, ACCEPTED)
     assert seconds(3600) <= message.timeline[1].at - message.timeline[0].at < seconds(3660)
 
 
@@ -255,7 +256,7 @@ async def test_a_restart_leaves_the_verification_checkable(home, store):
 
 @pytest.mark.parametrize("outcome", [ACCEPTED, REFUSED, UNKNOWN], ids=["accepted", "refused", "unknown"])
 async def test_a_restart_leaves_marked_messages_alone(home, store, sent, outcome):
-    before = (await store.verifications.mark(sent, outcome)).message
+    before = await mark(store, sent, outcome)
     store = await home.reopen()
     assert before == await store.reader.message("default", sent)
 

@@ -1,4 +1,4 @@
-"""FastAPI and pyotp without storage, run as uvicorn's own guide says: one process, uvloop, httptools.
+"""FastAPI and pyotp without storage, run as uvicorn's own guide says: uvloop, httptools, one process or one a CPU.
 
 aiohttp makes the outgoing call: it costs a third of what httpx costs. The request log is off, as ours is.
 """
@@ -20,6 +20,7 @@ class Bare:
     name = "bare FastAPI + pyotp"
     health = "/health"
     wrong_checks = 4
+    workers = 1
     delivered = staticmethod(smsaero.delivered)
 
     def __init__(self) -> None:
@@ -27,7 +28,17 @@ class Bare:
 
     def launch(self, folder: Path, gate: str) -> Launch:  # noqa: ARG002 - it keeps nothing
         port = free_port()
-        options = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
+        options = (
+            "--workers",
+            str(self.workers),
+            "--loop",
+            "uvloop",
+            "--http",
+            "httptools",
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        )
         return Launch(
             command=(
                 str(installed("bare") / "bin" / "uvicorn"),
@@ -54,3 +65,10 @@ class Bare:
 
     def is_refused(self, answer: Answer) -> bool:
         return answer.status == 400
+
+
+class BareTwice(Bare):
+    """As two CPUs ask for it."""
+
+    name = "the same, 2 processes"
+    workers = 2

@@ -30,6 +30,8 @@ from aerocode.model.application import Application
 log = logging.getLogger(__name__)
 access = logging.getLogger("aerocode.access")
 
+_NOTHING: Mapping[str, str] = {}
+
 #: Bytes. A connector config with templates in three languages has about ten thousand.
 LARGEST_BODY = 65_536
 
@@ -40,6 +42,7 @@ class Endpoint:
     def __init__(self, path: str, routes: Sequence[Route], who: Who, nobody: Application) -> None:
         self._path = path
         self._routes = {route.method: route for route in routes}
+        self._wants = {route.method: {one.name.lower().encode(): one.name for one in route.headers} for route in routes}
         self._allowed = sorted({*self._routes, *(["HEAD"] if "GET" in self._routes else [])})
         self._who = who
         self._stranger = Caller(application=nobody, key="", scopes=frozenset())
@@ -73,9 +76,11 @@ class Endpoint:
         body: Any = None
         if route.body is not None:
             body = parse(await _read(headers, receive), route.body)
-        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        ask = Ask(caller=caller, path=scope.get("path_params", {}), query=query, body=body)
-        return await route.handler(ask)
+        asked = scope["query_string"]
+        query = dict(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else _NOTHING
+        path: Mapping[str, str] = scope.get("path_params", _NOTHING)
+        sent = _wanted(headers, self._wants[route.method]) if route.headers else _NOTHING
+        return await route.handler(Ask(caller=caller, path=path, query=query, body=body, headers=sent))
 
 
 async def respond(send: Send, answer: Answer, request_id: str) -> None:
@@ -88,8 +93,9 @@ async def respond(send: Send, answer: Answer, request_id: str) -> None:
         (b"x-request-id", request_id.encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
-        *((name.encode(), value.encode()) for name, value in answer.headers.items()),
     ]
+    if answer.headers:
+        headers.extend((name.encode(), value.encode()) for name, value in answer.headers.items())
     if raw:
         headers.append((b"content-type", media.encode()))
     if answer.status != 204:
@@ -103,6 +109,10 @@ def header(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> str | None:
         if key == name:
             return value.decode("latin-1")
     return None
+
+
+def _wanted(headers: Sequence[tuple[bytes, bytes]], names: Mapping[bytes, str]) -> Mapping[str, str]:
+    return {names[key]: value.decode("latin-1") for key, value in headers if key in names}
 
 
 async def _read(headers: Sequence[tuple[bytes, bytes]], receive: Receive) -> bytes:

@@ -61,6 +61,7 @@ async def _serve(
             try:
                 # What was built so far lives as long as the process: the collector need not walk it at each pass.
                 gc.freeze()
+                gc.set_threshold(10_000, 20, 100)
                 # The key last of all: what is shown once must not be made by a start that then fails.
                 key = await beginnings.first_key(services.store) if settings.api_key is None else None
                 ready(services, address(listeners[0]), key)

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aerocode.api.applications import ApplicationHandlers
 from aerocode.api.connectors import ConnectorHandlers
 from aerocode.api.house import HouseHandlers
+from aerocode.api.limits import LimitHandlers
+from aerocode.api.lists import ListHandlers
+from aerocode.api.lists import TestNumberHandlers
 from aerocode.api.messages import MessageHandlers
 from aerocode.api.routes import Api
 from aerocode.api.routes import Handlers
@@ -23,6 +27,7 @@ from aerocode.app.datadir import DataDir
 from aerocode.app.datadir import DataMode
 from aerocode.app.housekeeping import Housekeeper
 from aerocode.app.metrics import Metrics
+from aerocode.app.rules import Bounded
 from aerocode.app.settings import Settings
 from aerocode.app.store import Store
 from aerocode.crypto import fingerprint
@@ -30,12 +35,12 @@ from aerocode.delivery.follow import Follower
 from aerocode.delivery.sending import LiveDelivery
 from aerocode.delivery.tester import Tester
 from aerocode.errors import CannotStart
-from aerocode.model.policy import Mode
 from aerocode.phone import Countries
-from aerocode.ports import Settings as Rules
-from aerocode.sandbox import Sandbox
 from aerocode.smsaero import Transport
 from aerocode.verify.engine import Engine
+
+if TYPE_CHECKING:
+    from aerocode.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Services:
     api: Api
     store: Store
     metrics: Metrics
-    sandbox: Sandbox | None
+    sandbox: "Sandbox | None"
 
 
 @asynccontextmanager
@@ -80,12 +85,14 @@ async def open_services(
         stack.push_async_callback(chores.stop)
         chores.start()
         housekeeper = Housekeeper(store, data, keyring, settings.retention)
-        hands = _hands(store, engine, tester, countries, housekeeper, metrics)
+        hands = _hands(settings, mode, store, engine, tester, countries, housekeeper, metrics)
         api = await _api(hands, store, _fixed_keys(settings, control_token))
         yield Services(settings, mode, api, store, metrics, sandbox)
 
 
 def _hands(
+    settings: Settings,
+    mode: DataMode,
     store: Store,
     engine: Engine,
     tester: Tester,
@@ -100,7 +107,10 @@ def _hands(
         connectors=ConnectorHandlers(store.connectors, tester, store),
         applications=ApplicationHandlers(store.applications, store),
         unlocks=UnlockHandlers(store.budgets, countries),
-        house=HouseHandlers(store, housekeeper, metrics.text),
+        limits=LimitHandlers(store.settings, settings.daily_budget),
+        lists=ListHandlers(store.lists, countries, store),
+        test_numbers=TestNumberHandlers(store.test_numbers, countries, store, endless=mode is DataMode.SANDBOX),
+        house=HouseHandlers(store, housekeeper, countries, metrics.text),
     )
 
 
@@ -111,8 +121,14 @@ async def _api(hands: Handlers, store: Store, fixed: Mapping[bytes, str]) -> Api
     return Api(table, Who(store.applications, fixed), nobody)
 
 
-def _rules(store: Store, settings: Settings) -> Rules:
-    return beginnings.Monitored(store.settings) if settings.limits is Mode.MONITOR else store.settings
+def _rules(store: Store, settings: Settings) -> Bounded:
+    return Bounded(
+        store.settings,
+        store.lists,
+        store.test_numbers,
+        mode=settings.limits,
+        daily_budget=settings.daily_budget,
+    )
 
 
 def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:
@@ -122,7 +138,10 @@ def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:
     return fixed
 
 
-async def _sandbox(port: int, stack: AsyncExitStack) -> Sandbox:
+async def _sandbox(port: int, stack: AsyncExitStack) -> "Sandbox":
+    # Its server library would be a fifth of the memory of a live server, which has no use for it.
+    from aerocode.sandbox import Sandbox  # noqa: PLC0415
+
     sandbox = Sandbox()
     try:
         await sandbox.start(port=port)

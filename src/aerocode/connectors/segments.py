@@ -1,5 +1,6 @@
 """How many SMS a text costs: GSM-7 (GSM 03.38) while all its characters are in that alphabet, else UCS-2."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 _GSM = frozenset(
@@ -8,6 +9,7 @@ _GSM = frozenset(
 )
 #: Reached through an escape, so each costs two.
 _GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+_ALPHABET = _GSM | _GSM_EXTENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,19 @@ class Size:
 
 def measure(text: str) -> Size:
     """What the network will make of a text. A text over one SMS pays a few units in each part for the header."""
-    foreign = next((char for char in text if char not in _GSM and char not in _GSM_EXTENSION), "")
-    if foreign:
-        widths = [2 if char > "\uffff" else 1 for char in text]
-        return _packed("UCS-2", widths, alone=70, joined=67, foreign=foreign)
-    widths = [2 if char in _GSM_EXTENSION else 1 for char in text]
-    return _packed("GSM-7", widths, alone=160, joined=153)
+    characters = set(text)
+    strange = characters - _ALPHABET
+    if strange:
+        double = {char for char in strange if char > "\uffff"}
+        foreign = next(char for char in text if char in strange)
+        return _packed("UCS-2", text, double, alone=70, joined=67, foreign=foreign)
+    return _packed("GSM-7", text, characters & _GSM_EXTENSION, alone=160, joined=153)
 
 
-def _packed(encoding: str, widths: list[int], *, alone: int, joined: int, foreign: str = "") -> Size:
+def _packed(encoding: str, text: str, double: AbstractSet[str], *, alone: int, joined: int, foreign: str = "") -> Size:
+    if not double and len(text) <= alone:  # nearly all there are
+        return Size(encoding, len(text), 1, alone, foreign)
+    widths = [2 if char in double else 1 for char in text]
     units = sum(widths)
     if units <= alone:
         return Size(encoding, units, 1, alone, foreign)

@@ -5,6 +5,8 @@ SMS Aero's own errors stop here. What is logged is their kind: never a text, a c
 
 import logging
 from collections.abc import Mapping
+from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from aerocode import errors
@@ -56,15 +58,16 @@ class SmsAeroLine:
         found = faults(config)
         if found:
             raise errors.InvalidConfig(found)
-        self._config = config
+        self._sender = config["senderName"]
+        self._content = lru_cache(maxsize=256)(partial(templates.choose, config["templates"]))
         credentials = smsaero.Credentials(email=config["email"], api_key=config["apiKey"])
         self._client = smsaero.SmsAero(credentials, transport=transport)
 
     async def send(self, order: Order) -> Outcome:
         """Raises TemplateNotFound before anything has left; nothing the gate does is raised."""
-        text = compose(self._config, order)
+        text = _filled(self._content(order.usage_type, order.locale), order)
         try:
-            sent = await self._client.send(number=order.phone.digits, sign=self._config["senderName"], text=text)
+            sent = await self._client.send(number=order.phone.digits, sign=self._sender, text=text)
         except smsaero.SmsAeroError as error:
             _log.warning("message %s: %s", order.message_id, _kind(error))
             return _outcome(error, hide=order.code.reveal())
@@ -93,8 +96,12 @@ class SmsAeroLine:
 
 
 def compose(config: Mapping[str, Any], order: Order) -> str:
-    """The text of the SMS. The caller's payload can't overrule our own keys, the code above all."""
-    content = templates.choose(config["templates"], order.usage_type, order.locale)
+    """The text of the SMS."""
+    return _filled(templates.choose(config["templates"], order.usage_type, order.locale), order)
+
+
+def _filled(content: str | None, order: Order) -> str:
+    """The caller's payload can't overrule our own keys, the code above all."""
     if content is None:
         message = f"Cannot find template for type: {order.usage_type}"
         raise errors.TemplateNotFound(data={"message": message})
@@ -137,7 +144,7 @@ def _doubt(error: smsaero.SmsAeroError) -> str:
     if isinstance(error, smsaero.ProviderFault):
         return "server_error"
     if isinstance(error, smsaero.Uncertain):
-        return "timeout" if error.detail.endswith("no answer in time") else "reset"
+        return "timeout" if error.timed_out else "reset"
     redirected = error.http_status is not None and error.http_status // 100 == 3
     return "redirect" if redirected else "not_json"
 

@@ -202,7 +202,10 @@ class Canceled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """After the outcome of a send was written down. `verification` is None for a test message."""
+    """After the outcome of a send was written down. `message` is without its timeline.
+
+    `verification` is there when it is not as it was when the message was issued: refused, or answered before the gate.
+    """
 
     message: Message
     verification: Verification | None

@@ -14,6 +14,9 @@ from aerocode.phone import Phone
 
 Network = IPv4Network | IPv6Network
 
+#: A number that gets no SMS proves nothing: enough to test with, too few to live on.
+MOST_TEST_NUMBERS = 20
+
 
 class Verdict(StrEnum):
     ALLOW = "allow"
@@ -53,6 +56,9 @@ class TestNumber:
     created_at: datetime
     expires_at: datetime | None = None
 
+    def stands(self, now: datetime) -> bool:
+        return self.expires_at is None or now < self.expires_at
+
 
 class Lists:
     """All entries, to be asked about one phone or network. The most specific entry that still stands decides."""
@@ -82,7 +88,9 @@ class Lists:
 
     def of_network(self, network: Network, now: datetime) -> Verdict | None:
         for known, entry in self._networks:
-            if known.version == network.version and network.network_address in known and entry.stands(now):
+            # An entry narrower than what starts are counted for would decide about neighbours as well.
+            wide = known.version == network.version and known.prefixlen <= network.prefixlen
+            if wide and network.network_address in known and entry.stands(now):
                 return entry.verdict
         return None
 

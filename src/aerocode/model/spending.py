@@ -1,7 +1,8 @@
 """What messages cost in the day before now, in ten-thousandths of a rouble.
 
 A send sets its likely price aside in the decision that lets it go, so that fifty at once can't spend the same rouble.
-The gate's reply turns what was set aside into what it took.
+The gate's reply turns what was set aside into what it took, and at the moment at which it was set aside: given back
+later, it would make the next day's money look more than it is.
 """
 
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Spending:
 
     def full_until(self, budget: int, now: int) -> int | None:
         """When one more message may be paid for, if none may now."""
+        if budget <= 0:
+            return now + DAY
         over = self.spent(now) + self.expected(budget) - budget
         if over <= 0:
             return None
@@ -48,12 +51,17 @@ class Spending:
                     return at + DAY
         return now + DAY
 
+    def nearly(self, budget: int, now: int) -> bool:
+        """Whether four fifths of the budget are gone."""
+        return self.spent(now) * 5 >= budget * 4
+
     def plus(self, units: int, now: int) -> "Spending":
-        """With money set aside (or, below zero, given back)."""
+        """With money set aside."""
         return replace(self, tally=self.tally.plus(now, longest=DAY, shortest=DAY, much=units)) if units else self
 
-    def settled(self, aside: int, cost: int | None, now: int) -> "Spending":
-        """After a reply: `cost` None keeps what was set aside, because the message may have been paid for."""
+    def settled(self, aside: int, cost: int | None, set_at: int, now: int) -> "Spending":
+        """After a reply: `cost` None keeps what was set aside at `set_at`, because it may have been paid for."""
         if cost is None:
             return self
-        return replace(self.plus(cost - aside, now), price=cost or self.price)
+        tally = self.tally.changed(set_at, cost - aside) if set_at > now - DAY else self.tally
+        return replace(self, tally=tally, price=cost or self.price)

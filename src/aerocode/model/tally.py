@@ -19,6 +19,8 @@ class Tally:
 
     def full_until(self, most: int, window: int, now: int) -> int | None:
         """When there is room for one more, if there is none now: the oldest of the last `most` must leave first."""
+        if most <= 0:
+            return now + window
         found = 0
         for at, much in reversed(self.marks):
             if at <= now - window:
@@ -42,6 +44,13 @@ class Tally:
             else:
                 joined.append((at, more))
         return Tally(tuple(joined))
+
+    def changed(self, at: int, much: int) -> "Tally":
+        """With the mark that stands for that moment so much greater. The moment must be within the longest window."""
+        for place, (moment, so_far) in enumerate(self.marks):
+            if moment >= at:
+                return Tally((*self.marks[:place], (moment, so_far + much), *self.marks[place + 1 :]))
+        return self
 
 
 #: Nothing yet.

@@ -103,7 +103,8 @@ def _mapping(text: str) -> Mapping[str, str]:
     return {} if text == "{}" else json.loads(text)
 
 
-def message_of(row: Row) -> Message:
+def message_of(row: Row, *, timeline: bool = True) -> Message:
+    """`timeline` False leaves it out, for whoever only asks where the message stands."""
     return Message(
         id=row["id"],
         application=row["application"],
@@ -118,7 +119,7 @@ def message_of(row: Row) -> Message:
         sender=row["sender"],
         segments=row["segments"],
         cost=None if row["cost"] is None else Decimal(row["cost"]),
-        timeline=_timeline(row),
+        timeline=_timeline(row) if timeline else (),
     )
 
 

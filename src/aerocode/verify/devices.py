@@ -27,6 +27,8 @@ class Devices:
 
     def since(self, application: str, phone: Phone, token: str) -> datetime | None:
         """When the device was approved; None for a token that is not ours, or about something else."""
+        if not token:
+            return None
         try:
             raw = base64.urlsafe_b64decode(token.encode("ascii", "replace"))
         except (binascii.Error, ValueError):

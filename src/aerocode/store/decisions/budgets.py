@@ -6,6 +6,7 @@ from aerocode.model.budget import Budget
 from aerocode.model.budget import Failure
 from aerocode.model.budget import Pool
 from aerocode.model.decision import Blocked
+from aerocode.model.decision import Issue
 from aerocode.model.states import UsageType
 from aerocode.store import rows
 from aerocode.store.decisions.case import Case
@@ -36,6 +37,13 @@ def open_budget(case: Case, pool: Pool, usage_type: UsageType) -> Blocked | Budg
     if budget.left(usage_type, moment):
         return budget
     return Blocked(until=budget.free_at(usage_type, moment), now=moment)
+
+
+def attempts_left(budget: Budget, ask: Issue, now: int) -> int:
+    """Of a new verification: the policy's, or what the phone has left."""
+    if budget is _NONE:
+        return ask.policy.attempts
+    return min(ask.policy.attempts, budget.left(ask.subject.usage_type, rows.to_time(now)))
 
 
 def keep(case: Case, name: str, application: str, pool: Pool, budget: Budget) -> None:

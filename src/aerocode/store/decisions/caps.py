@@ -19,7 +19,6 @@ HOUR = 3600 * 1_000_000
 DAY = 24 * HOUR
 #: Digits of the country code and number that neighbours share: where pumped numbers come from.
 _BLOCK = slice(1, 8)
-_WARN_AT = 0.8
 
 
 class Rule(NamedTuple):
@@ -128,16 +127,19 @@ def money_refusal(case: Case, limits: Limits) -> Spent | None:
     return None if until is None else Spent(until=rows.to_time(until), now=rows.to_time(case.now))
 
 
-def set_aside(case: Case, limits: Limits) -> tuple[int, bool]:
-    """What was set aside for one message, and whether to warn that four fifths of the day's budget are gone."""
+def set_aside(case: Case, limits: Limits, *, warns: bool) -> tuple[int, bool]:
+    """What was set aside for one message, and whether to warn that four fifths of the day's budget are gone.
+
+    What can't pass a warning on leaves it to the next message.
+    """
     if limits.daily_budget is None:
         return 0, False
     budget = to_units(limits.daily_budget)
     spending = case.spending()
     aside = spending.expected(budget)
     spending = spending.plus(aside, case.now)
-    nearly = spending.spent(case.now) >= budget * _WARN_AT
-    case.spend(replace(spending, warned=nearly))
+    nearly = spending.nearly(budget, case.now)
+    case.spend(replace(spending, warned=nearly and (warns or spending.warned)))
     return aside, nearly and not spending.warned
 
 

@@ -19,8 +19,16 @@ from aerocode.store.decisions.requests import answered
 from aerocode.store.rows import Loaded
 
 
+def touches(message: Loaded, outcome: Outcome) -> bool:
+    """Whether the verification has to be loaded: to be changed, to be told again, or because it has moved meanwhile."""
+    if message["verification"] is None:
+        return False
+    moved = message["verification_status"] not in {None, VerificationStatus.PENDING}
+    return moved or isinstance(outcome, Refused) or message["request"] is not None
+
+
 def mark(case: Case, verification: Loaded | None, outcome: Outcome) -> Marked:
-    """See `verify.reference.mark`. `case.row` is the message; `verification` is None for a test of the connector."""
+    """See `verify.reference.mark`. `case.row` is the message; `verification` is loaded if it `touches` it."""
     row, told = case.row, MessageStatus(case.row["status"])
     status = _status_of(outcome)
     moves = told.may_become(status)
@@ -39,7 +47,7 @@ def mark(case: Case, verification: Loaded | None, outcome: Outcome) -> Marked:
     if row["request"] is not None and verification is not None:
         answered(case, message, verification, outcome.wait if isinstance(outcome, Refused) else None)
     return Marked(
-        message=rows.message_of(message),
+        message=rows.message_of(message, timeline=False),
         verification=None if verification is None else rows.verification_of(verification),
     )
 
@@ -107,7 +115,7 @@ def _settle(case: Case, outcome: Outcome) -> None:
     cost, aside = _cost(outcome), case.row["aside"]
     if cost is None or aside == 0:
         return
-    case.spend(case.spending().settled(aside, to_units(cost), case.now))
+    case.spend(case.spending().settled(aside, to_units(cost), case.row["created_at"], case.now))
 
 
 def _status_of(outcome: Outcome) -> MessageStatus:

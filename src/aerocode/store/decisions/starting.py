@@ -28,6 +28,7 @@ from aerocode.model.states import UsageType
 from aerocode.model.states import VerificationStatus
 from aerocode.store import rows
 from aerocode.store.decisions import caps
+from aerocode.store.decisions.budgets import attempts_left
 from aerocode.store.decisions.budgets import open_budget
 from aerocode.store.decisions.caps import Subjects
 from aerocode.store.decisions.case import Case
@@ -105,7 +106,7 @@ def _begin(
         "session": ask.subject.session,
         "seal": code.seal,
         "cipher": code.cipher,
-        "attempts_left": min(ask.policy.attempts, budget.left(ask.subject.usage_type, rows.to_time(now))),
+        "attempts_left": attempts_left(budget, ask, now),
         "now": now,
         "expires_at": now + rows.from_span(ask.policy.lifetime),
         "resend_at": gone.resend_at,
@@ -180,7 +181,7 @@ def _send(
     if spent is not None:
         return spent
     resend_at = max(_climb(case, limits, subjects, usage_type, ask.message_id), caps.count(case, counted))
-    aside, nearly_spent = caps.set_aside(case, limits)
+    aside, nearly_spent = caps.set_aside(case, limits, warns=True)
     return _Gone(resend_at, tuple(over), aside, nearly_spent)
 
 

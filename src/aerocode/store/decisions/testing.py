@@ -30,7 +30,7 @@ def test(case: Case, ask: Test, of_caller: Row, of_phone: Row) -> Message | TooS
     spent = caps.money_refusal(case, ask.limits)
     if spent is not None:
         return spent
-    aside, _ = caps.set_aside(case, ask.limits)
+    aside, _ = caps.set_aside(case, ask.limits, warns=False)
     new = {
         "id": ask.message_id,
         "application": ask.application,

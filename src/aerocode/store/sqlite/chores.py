@@ -54,24 +54,29 @@ class SqliteChores:
     async def forget(self, retention: timedelta) -> int:
         """Replace the phones of rows older than that by pseudonyms; how many rows it were.
 
-        What counts under a pseudonym goes as soon as its window has ended.
+        What counts under a pseudonym goes as soon as its window has ended, an entry that has run out at once; what
+        people wrote in the audit may name somebody, and goes with the phones.
         """
         await self.expire()  # what ran out while nobody was running is still pending, and a pending one keeps its phone
         age, day = rows.from_span(retention), rows.from_span(DAY)
-        for what, kept in (("ladder", day), ("budget", day), ("count", day), ("request", day)):
+        for what in ("ladder", "budget", "count", "request"):
+            await self._sweep(what, day)
+        for what, kept in (("list", 0), ("test_number", 0), ("audited", age)):
             await self._sweep(what, kept)
-        await self._writer.run(lambda database, now: _forget_words(database, now, age))
         total = 0
         for kind in ("verification", "message"):
             step: int | None = 0
             while step is not None:
                 total += step
                 step = await self._writer.run(lambda database, now, kind=kind: self._forget(database, now - age, kind))  # type: ignore[misc]
+        await self._writer.empty_log()
         return total
 
     async def erase(self, phone: Phone, *, actor: str, reason: str) -> dict[str, int]:
         """Delete the phone's rows, in one step, and write down that it was done; how many of each."""
-        return await self._writer.run(lambda database, now: self._erase(database, now, phone, actor, reason))
+        erased = await self._writer.run(lambda database, now: self._erase(database, now, phone, actor, reason))
+        await self._writer.empty_log(anew=True)
+        return erased
 
     async def _sweep(self, what: str, age: int) -> None:
         after: str | None = ""
@@ -134,15 +139,8 @@ class SqliteChores:
 def _sweep(database: sqlite3.Connection, before: int, what: str, after: str) -> str | None:
     last = database.execute(SQL[f"last_{what}"], {"after": after, "limit": _STEP}).fetchone()["last"]
     if last is not None:
-        database.execute(SQL[f"sweep_{what}s"], {"after": after, "last": last, "before": before})
+        database.execute(SQL[f"sweep_{what}"], {"after": after, "last": last, "before": before})
     return None if last is None else str(last)
-
-
-def _forget_words(database: sqlite3.Connection, now: int, age: int) -> None:
-    """Entries that have run out stand for nothing; what people wrote in the audit may name somebody."""
-    for table in ("forget_lists", "forget_test_numbers"):
-        database.execute(SQL[table], {"before": now})
-    database.execute(SQL["forget_audited"], {"before": now - age})
 
 
 def _expire(database: sqlite3.Connection, now: int) -> int:

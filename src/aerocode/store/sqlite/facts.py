@@ -3,20 +3,23 @@
 import json
 import sqlite3
 
+from aerocode.model.audit import By
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
+from aerocode.ports import LimitsChange
 from aerocode.store.rules import from_limits
 from aerocode.store.rules import from_policy
 from aerocode.store.rules import to_limits
 from aerocode.store.rules import to_policy
 from aerocode.store.sql import statements
+from aerocode.store.sqlite.audit import write_down
 from aerocode.store.sqlite.writer import Writer
 
 SQL = statements("sqlite", "facts")
 
 
 class SqliteFacts:
-    """Implements `ports.Settings`. One process owns the database, so what was read once stays true until it writes."""
+    """Implements `ports.Rules`. One process owns the database, so what was read once stays true until it writes."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -50,10 +53,23 @@ class SqliteFacts:
     async def limits(self) -> Limits:
         return self._limits or Limits()
 
+    async def change_limits(self, change: LimitsChange, subject: str, *, by: By) -> Limits:
+        self._limits = await self._writer.run(lambda database, now: _change_limits(database, now, change, subject, by))
+        return self._limits
+
 
 def _fact(database: sqlite3.Connection, name: str) -> str | None:
     row = database.execute(SQL["fact"], {"name": name}).fetchone()
     return None if row is None else row["value"]
+
+
+def _change_limits(database: sqlite3.Connection, now: int, change: LimitsChange, subject: str, by: By) -> Limits:
+    """Read and written in one transaction: of two changes at once, each keeps what the other changed."""
+    stored = _fact(database, "limits")
+    limits = change(to_limits(json.loads(stored)) if stored else Limits())
+    database.execute(SQL["put"], {"name": "limits", "value": json.dumps(from_limits(limits))})
+    write_down(database, now, by, "limits", subject)
+    return limits
 
 
 def _seed(database: sqlite3.Connection, name: str, value: str) -> str:

@@ -48,9 +48,9 @@ class SqliteMessages:
 
 
 def mark(database: sqlite3.Connection, now: int, message_id: str, outcome: Outcome) -> Marked:
-    row = load(database, "message", {"id": message_id})
+    row = load(database, "to_mark", {"id": message_id})
     case, verification = Case(row, now), None
-    if row["verification"] is not None:
+    if marking.touches(row, outcome):
         verification = load(database, "verification", {"id": row["verification"]})
     if row["aside"]:
         row.update(load(database, "money", {}))

@@ -75,7 +75,7 @@ def _issue(
         "application_sends": subjects.of_application,
         **_extras(ask.limits, request),
     }
-    case = Case(load(database, "to_issue", key), now)
+    case = Case(load(database, "to_issue_plainly" if _is_plain(ask) else "to_issue", key), now)
     before = _before(database, case, request)
     if before is not None:
         return before
@@ -85,9 +85,8 @@ def _issue(
 
 
 def _resend(database: sqlite3.Connection, now: int, ask: Resend, request: Named | None) -> ResendAnswer:
-    where = _by_id(database, ask.where)
-    if where is None:
-        return Missing()
+    # A key is looked up whether or not there is anything to send again: it may have named another request.
+    where = _by_id(database, ask.where) or ById(ask.where.application, "")
     key = {**_named(where), **_extras(ask.limits, request)}
     case = Case(load(database, "to_resend", key), now)
     before = _before(database, case, request)
@@ -142,6 +141,11 @@ def _before(database: sqlite3.Connection, case: Case, request: Named | None) -> 
     verification = load(database, "verification", {"id": row["verification"]})
     message = load(database, "message", {"id": row["message"]})
     return requests.repeated(request, row, verification, message)
+
+
+def _is_plain(ask: Issue) -> bool:
+    rules = (ask.network, ask.request, ask.limits.daily_budget, ask.limits.application_day.most)
+    return all(rule is None for rule in rules)
 
 
 def _extras(limits: Limits, request: Named | None) -> dict[str, Any]:

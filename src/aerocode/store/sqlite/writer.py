@@ -22,10 +22,15 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+#: Bytes; a larger file would stop all writing for longer than a second.
+_REWRITTEN_UP_TO = 32 * 1024 * 1024
+
 #: A decision gets the connection inside a transaction, and the store's time in microseconds.
 Decision = Callable[[sqlite3.Connection, int], Result]
 _Waiting = tuple[Decision[Any], asyncio.Future[Any]]
 _Done = tuple[asyncio.Future[Any], Any, BaseException | None]
+#: A batch, or what `empty_log` waits for and whether the file is written anew, or the end.
+_Work = list[_Waiting] | tuple[asyncio.Future[None], bool] | None
 
 
 class Writer:
@@ -41,7 +46,7 @@ class Writer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
-        self._batches: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
+        self._batches: queue.SimpleQueue[_Work] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="aerocode-writer", daemon=True)
         self._thread.start()
 
@@ -70,6 +75,18 @@ class Writer:
             self._loop.call_soon(self._hand_over)
         return await answer
 
+    async def empty_log(self, *, anew: bool = False) -> None:
+        """Write the write-ahead log home and cut it off: pages as they were before would stay readable in it.
+
+        `anew` also writes the file anew if it is small: what SQLite moved when it split a page stays readable where it
+        lay, between the rows, though it overwrites what is deleted.
+        """
+        if self._closed:
+            raise StoreUnavailable
+        done: asyncio.Future[None] = self._loop.create_future()
+        self._batches.put((done, anew))
+        await done
+
     async def close(self) -> None:
         """Finish what waits, then close the connection."""
         self._closed = True
@@ -96,10 +113,28 @@ class Writer:
         self._hand_over()
 
     def _work(self) -> None:
-        while (batch := self._batches.get()) is not None:
-            results = self._commit(batch)
-            self._loop.call_soon_threadsafe(self._settle, results)
+        while (work := self._batches.get()) is not None:
+            if isinstance(work, tuple):
+                done, anew = work
+                self._loop.call_soon_threadsafe(_finish, done, self._empty_log(anew=anew))
+            else:
+                self._loop.call_soon_threadsafe(self._settle, self._commit(work))
         self._database.close()
+
+    def _empty_log(self, *, anew: bool) -> BaseException | None:
+        try:
+            if anew and _size(self._database) <= _REWRITTEN_UP_TO:
+                self._database.execute("vacuum")
+            # Readers are done in a few milliseconds; a backup is not, and requests wait while this does.
+            self._database.execute("pragma busy_timeout = 50")
+            busy = self._database.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        except sqlite3.Error as cause:
+            return _unavailable(cause)
+        finally:
+            self._database.execute("pragma busy_timeout = 2000")
+        if busy:
+            log.warning("Somebody reads the database: pages as they were stay in its log for now.")
+        return None
 
     def _commit(self, batch: list[_Waiting]) -> list[_Done]:
         try:
@@ -143,6 +178,20 @@ class Writer:
                 self._database.execute("rollback")
         except sqlite3.Error as cause:
             log.error("The database could not roll back: %s", cause)  # noqa: TRY400
+
+
+def _finish(answer: asyncio.Future[None], error: BaseException | None) -> None:
+    if answer.done():
+        return
+    if error is None:
+        answer.set_result(None)
+    else:
+        answer.set_exception(error)
+
+
+def _size(database: sqlite3.Connection) -> int:
+    pages, size = (int(database.execute(f"pragma {name}").fetchone()[0]) for name in ("page_count", "page_size"))
+    return pages * size
 
 
 def _unavailable(cause: sqlite3.Error) -> StoreUnavailable:

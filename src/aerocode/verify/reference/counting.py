@@ -18,6 +18,7 @@ from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
 from aerocode.model.verification import Subject
 from aerocode.phone import Phone
+from aerocode.verify.reference.world import Sent
 from aerocode.verify.reference.world import World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -49,6 +50,8 @@ def full_until(world: World, now: datetime, each: Counted) -> datetime | None:
     """When the cap has room again, if it has none now."""
     if each.cap.most is None:
         return None
+    if each.cap.most == 0:
+        return now + each.window
     within = [at for at in world.sends.get(each.subject, ()) if at > now - each.window]
     return within[-each.cap.most] + each.window if len(within) >= each.cap.most else None
 
@@ -95,15 +98,12 @@ def money_refusal(world: World, now: datetime, budget: Decimal | None) -> Spent 
     """The next message must fit into what is left of the day."""
     if budget is None:
         return None
-    over = spent(world, now) + expected(world, budget) - budget
-    if over <= 0:
+    room = budget - expected(world, budget)
+    if spent(world, now) <= room and budget > 0:
         return None
-    for at, much in world.money.spent:
-        if at > now - DAY:
-            over -= much
-            if over <= 0:
-                return Spent(until=at + DAY, now=now)
-    return Spent(until=now + DAY, now=now)
+    ends = (at + DAY for at, _ in world.money.spent if at > now - DAY)
+    fits = [moment for moment in ends if spent(world, moment) <= room and budget > 0]
+    return Spent(until=min(fits, default=now + DAY), now=now)
 
 
 def set_aside(world: World, now: datetime, budget: Decimal | None) -> tuple[World, Decimal, bool]:
@@ -115,11 +115,11 @@ def set_aside(world: World, now: datetime, budget: Decimal | None) -> tuple[Worl
     return replace(world, money=replace(world.money, warned=nearly)), much, nearly and not warned
 
 
-def settle(world: World, now: datetime, aside: Decimal, cost: Decimal | None) -> World:
-    """A reply told what the message took; None leaves what was set aside."""
-    if cost is None or not aside:
+def settle(world: World, sent: Sent, cost: Decimal | None) -> World:
+    """A reply told what the message took, as of when it was sent; None leaves what was set aside."""
+    if cost is None or not sent.aside:
         return world
-    world = _with_money(world, now, cost - aside)
+    world = _with_money(world, sent.at, cost - sent.aside)
     return replace(world, money=replace(world.money, price=cost or world.money.price))
 
 

@@ -183,7 +183,7 @@ def mark(world: World, now: datetime, message_id: str, outcome: Outcome) -> Worl
         said, cost = MessageStatus.FAILED, Decimal(0)
     elif isinstance(outcome, Spared):
         said, cost = MessageStatus.ACCEPTED, Decimal(0)
-    world = counting.settle(world, now, sent.aside, cost)
+    world = counting.settle(world, sent, cost)
     aside = sent.aside if cost is None else Decimal(0)
     moves = sent.status.may_become(said)
     now_sent = replace(sent, status=said if moves else sent.status, aside=aside)

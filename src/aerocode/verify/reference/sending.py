@@ -114,7 +114,14 @@ def recorded(
 ) -> tuple[World, Issued]:
     """Written down before it leaves."""
     request = None if ask.request is None else repeating.key_of(row.application, ask.request)
-    sent = Sent(status=MessageStatus.CREATED, verification=row.id, before=before, aside=gone.aside, request=request)
+    sent = Sent(
+        at=now,
+        status=MessageStatus.CREATED,
+        verification=row.id,
+        before=before,
+        aside=gone.aside,
+        request=request,
+    )
     world = replace(put(world, row), messages={**world.messages, ask.message_id: sent})
     world = repeating.remember(world, now, row.application, ask.request, ask.message_id, again=before is not None)
     issued = Issued(

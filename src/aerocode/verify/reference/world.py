@@ -37,9 +37,10 @@ class Rung:
 class Sent:
     """A message, and what its verification promised before it (None for the message of a start).
 
-    `aside` is the money set aside for it, `request` what asked for it.
+    `aside` is the money set aside for it `at` that moment, `request` what asked for it.
     """
 
+    at: datetime
     status: MessageStatus
     verification: str
     before: tuple[datetime, datetime] | None = None

@@ -23,6 +23,24 @@ left join sends a on a.subject = :application_sends
 left join spending m on m.name = :spending
 left join requests r on r.id = :request
 
+-- name: to_issue_plainly
+-- The same for the most frequent start: no network, no cap of the application, no budget of money, no named request.
+select v.*,
+    u.failures as unknown_failures, u.in_a_row as unknown_in_a_row, u.stopped as unknown_stopped,
+    u.forgiven_at as unknown_forgiven_at,
+    k.failures as known_failures, k.in_a_row as known_in_a_row, k.stopped as known_stopped,
+    k.forgiven_at as known_forgiven_at,
+    l.step as rung_step, l.sent_at as rung_sent_at, l.next_at as rung_next_at,
+    p.marks as phone_marks, b.marks as block_marks
+from (select 1)
+left join verifications v on v.application = :application and v.phone = :phone and v.usage_type = :usage_type
+    and v.session = :session and v.status = 'pending'
+left join budgets u on u.name = :name and u.application = :application and u.pool = 'unknown'
+left join budgets k on k.name = :name and k.application = :application and k.pool = 'known'
+left join ladders l on l.name = :name and l.application = :application and l.usage_type = :usage_type
+left join sends p on p.subject = :phone_sends
+left join sends b on b.subject = :block_sends
+
 -- name: to_resend
 select v.*,
     u.failures as unknown_failures, u.in_a_row as unknown_in_a_row, u.stopped as unknown_stopped,
@@ -70,6 +88,11 @@ select * from verifications where id = :id
 
 -- name: message
 select * from messages where id = :id
+
+-- name: to_mark
+select m.*, v.status as verification_status
+from messages m left join verifications v on v.id = m.verification
+where m.id = :id
 
 -- name: request
 select * from requests where id = :id
