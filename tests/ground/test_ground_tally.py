@@ -37,7 +37,7 @@ def moments(least=0, most=40):
 #: So many within an hour that neighbours must share marks.
 CROWDS = st.builds(
     lambda gaps: [START + sum(gaps[: n + 1]) for n in range(len(gaps))],
-    st.lists(st.integers(0, 70 * SECOND), min_size=66, max_size=160),
+    st.lists(st.one_of(st.integers(0, 70 * SECOND), st.just(65 * SECOND)), min_size=66, max_size=160),
 )
 
 
@@ -115,6 +115,21 @@ def test_sixty_four_keep_marks_of_their_own():
 def test_a_shared_mark_stands_at_the_last_of_those_it_stands_for():
     sends = [START + n for n in range(65)]
     assert [(START + 64, 65)] == list(counted(sends).marks)
+
+
+def test_shared_marks_stand_for_a_sixtieth_of_the_shortest_window():
+    sends = [START + n * 30 * SECOND for n in range(240)]
+    assert 120 <= counted(sends).within(HOUR, sends[-1]) <= 122
+
+
+@pytest.mark.parametrize("window", [HOUR, DAY])
+def test_a_send_counts_to_the_last_microsecond_of_its_window(window):
+    tally = counted([START])
+    assert (1, START + window) == (
+        tally.within(window, START + window - 1),
+        tally.full_until(1, window, START + window - 1),
+    )
+    assert (0, None) == (tally.within(window, START + window), tally.full_until(1, window, START + window))
 
 
 @pytest.mark.parametrize("most", [0, -1])

@@ -133,7 +133,7 @@ HOUSES = {
 
 NEIGHBOUR = Phone(PHONE.e164[:-1] + "0")
 NETWORKS = st.sampled_from(("192.0.2.1/32", "192.0.2.1/32", "192.0.2.1/32", "198.51.100.7/32", "2001:db8::/64", None))
-REQUESTS = st.builds(Request, key=st.sampled_from("abcdef"), route=st.just("r"), body=st.sampled_from("aaab"))
+REQUESTS = st.builds(Request, key=st.sampled_from("abcdef"), route=st.just("start"), body=st.sampled_from("aaab"))
 SUBJECTS = st.builds(
     subject,
     application=st.sampled_from(("default", "default", "shop")),

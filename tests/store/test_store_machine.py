@@ -460,6 +460,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
         self.compare(expected, self.do(self.home.store.verifications.check(where, typed(code))))
 
     def send_again(self, where: Where, request: Request | None = None) -> ResendAnswer:
+        request = request and replace(request, route="resend")
         ask = a_resend(where, policy=self.policy, limits=self.house.limits, lists=self.house.lists, request=request)
         self.world, expected = reference.resend(self.world, self.tick(), ask)
         self.compare(expected, self.do(self.home.store.verifications.resend(ask)))
