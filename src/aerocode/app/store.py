@@ -16,15 +16,17 @@ from aerocode.ports import Budgets
 from aerocode.ports import Clock
 from aerocode.ports import Connectors
 from aerocode.ports import Health
+from aerocode.ports import ListEntries
 from aerocode.ports import Messages
 from aerocode.ports import Reader
-from aerocode.ports import Settings
+from aerocode.ports import Rules
+from aerocode.ports import TestNumbers
 from aerocode.ports import Verifications
 
 Reseal = Callable[[Subject, str, bytes], SealedCode]
 
 
-class Facts(Settings, Protocol):
+class Facts(Rules, Protocol):
     async def fact(self, name: str) -> str | None: ...
 
     async def put(self, name: str, value: str) -> None: ...
@@ -45,6 +47,20 @@ class SentMessages(Messages, Protocol):
 class SavedConnectors(Connectors, Protocol):
     async def rotate(self) -> int:
         """Close every config with the primary key; how many were closed with an older one."""
+        ...
+
+
+class SavedLists(ListEntries, Protocol):
+    async def load(self) -> None:
+        """Know what stands in the database now, when something else than this has changed it."""
+        ...
+
+
+class SavedTestNumbers(TestNumbers, Protocol):
+    async def load(self) -> None: ...
+
+    async def rotate(self) -> int:
+        """Close every code with the primary key; how many were closed with an older one."""
         ...
 
 
@@ -85,6 +101,12 @@ class Store(Clock, Health, Protocol):
 
     @property
     def settings(self) -> Facts: ...
+
+    @property
+    def lists(self) -> SavedLists: ...
+
+    @property
+    def test_numbers(self) -> SavedTestNumbers: ...
 
     @property
     def chores(self) -> Upkeep: ...

@@ -14,6 +14,9 @@ from aerocode.model.application import Application
 from aerocode.model.application import Scope
 from aerocode.model.budget import Pool
 from aerocode.model.decision import SealedCode
+from aerocode.model.lists import Kind
+from aerocode.model.lists import ListEntry
+from aerocode.model.lists import Verdict
 from aerocode.model.message import Event
 from aerocode.model.message import Message
 from aerocode.model.message import Source
@@ -52,6 +55,10 @@ def to_optional_time(microseconds: int | None) -> datetime | None:
 
 def from_time(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_optional_time(moment: datetime | None) -> int | None:
+    return None if moment is None else from_time(moment)
 
 
 def from_span(span: timedelta) -> int:
@@ -143,6 +150,30 @@ def key_of(row: Row) -> ApiKey:
         revoked_at=to_optional_time(row["revoked_at"]),
         last_used_at=to_optional_time(row["last_used_at"]),
     )
+
+
+def entry_of(row: Row) -> ListEntry:
+    return ListEntry(
+        id=row["id"],
+        verdict=Verdict(row["verdict"]),
+        kind=Kind(row["kind"]),
+        value=row["value"],
+        reason=row["reason"],
+        created_at=to_time(row["created_at"]),
+        expires_at=to_optional_time(row["expires_at"]),
+    )
+
+
+def from_entry(entry: ListEntry) -> Loaded:
+    """All but when it was made, which the store's own time says."""
+    return {
+        "id": entry.id,
+        "verdict": str(entry.verdict),
+        "kind": str(entry.kind),
+        "value": entry.value,
+        "reason": entry.reason,
+        "expires_at": from_optional_time(entry.expires_at),
+    }
 
 
 def with_event(

@@ -77,7 +77,7 @@ class PostgresApplications:
             "name": key.name,
             "scopes": " ".join(sorted(key.scopes)),
             "fingerprint": fingerprint,
-            "expires_at": None if key.expires_at is None else rows.from_time(key.expires_at),
+            "expires_at": rows.from_optional_time(key.expires_at),
         }
         if not await self._insert("add_key", new):
             raise _unknown(key.application)

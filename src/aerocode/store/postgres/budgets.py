@@ -1,8 +1,9 @@
 """Unlocks: the one decision about budgets that a person makes."""
 
 from aerocode.crypto import Pseudonyms
-from aerocode.crypto import new_id
+from aerocode.model.audit import By
 from aerocode.phone import Phone
+from aerocode.store.postgres.audit import write_down
 from aerocode.store.postgres.locks import lock
 from aerocode.store.postgres.locks import of_phone
 from aerocode.store.postgres.pool import Pool
@@ -23,14 +24,6 @@ class PostgresBudgets:
         async with self._pool.transaction() as session:
             await lock(session, [of_phone(name)])
             freed = await session.do(SQL["free"], {"name": name, "application": application})
-            entry = {
-                "id": new_id(),
-                "at": await session.now(),
-                "actor": actor,
-                "action": "unlock",
-                "subject": f"{application or '*'} {phone.masked}",
-                "reason": reason,
-                "name": name,
-            }
-            await session.do(SQL["write_down"], entry)
+            about = f"{application or '*'} {phone.masked}"
+            await write_down(session, By(actor=actor, reason=reason), "unlock", about, name)
         return freed

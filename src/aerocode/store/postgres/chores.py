@@ -7,8 +7,8 @@ from pathlib import Path
 
 from aerocode.crypto import Keyring
 from aerocode.crypto import Pseudonyms
-from aerocode.crypto import new_id
 from aerocode.errors import CannotStart
+from aerocode.model.audit import By
 from aerocode.model.budget import DAY
 from aerocode.model.decision import SealedCode
 from aerocode.model.states import UsageType
@@ -16,6 +16,7 @@ from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.phone import Phone
 from aerocode.store import rows
+from aerocode.store.postgres.audit import write_down
 from aerocode.store.postgres.locks import lock
 from aerocode.store.postgres.locks import of_phone
 from aerocode.store.postgres.pool import Pool
@@ -25,7 +26,6 @@ from aerocode.store.postgres.session import statements
 SQL = statements("chores")
 ERASING = statements("erasing")
 FACTS = statements("facts")
-BUDGETS = statements("budgets")
 
 #: Rows a step: at a few microseconds each, far under the time a request would notice.
 _STEP = 200
@@ -59,14 +59,15 @@ class PostgresChores:
     async def forget(self, retention: timedelta) -> int:
         """Replace the phones of rows older than that by pseudonyms; how many rows it were.
 
-        What counts under a pseudonym goes as soon as its window has ended.
+        What counts under a pseudonym goes as soon as its window has ended, an entry that has run out at once; what
+        people wrote in the audit may name somebody, and goes with the phones.
         """
         await self.expire()  # what ran out while nobody was running is still pending, and a pending one keeps its phone
         age, day = rows.from_span(retention), rows.from_span(DAY)
         for what in ("ladder", "budget", "count", "request"):
             await self._sweep(what, day)
-        async with self._pool.transaction() as session:
-            await _forget_words(session, age)
+        for what, kept in (("list", 0), ("test_number", 0), ("audited", age)):
+            await self._sweep(what, kept)
         total = 0
         for kind in ("verification", "message"):
             step: int | None = 0
@@ -81,15 +82,14 @@ class PostgresChores:
         key = {"phone": phone.e164, "name": self._names.of(phone.e164)}
         async with self._pool.transaction() as session:
             await lock(session, [of_phone(key["name"])])
+            await session.do(FACTS["changed"])  # every replica remembers lists and test numbers
             erased = {"verifications": 0}
             for application in await session.all(ERASING["applications"]):
                 of_it = {**key, "application": application["id"]}
                 erased["verifications"] += await session.do(ERASING["verifications"], of_it)
             for what in ("messages", "requests", "lists", "test_numbers", "audit"):
                 erased[what] = await session.do(ERASING[what], key)
-            now = await session.now()
-            entry = {"id": new_id(), "at": now, "actor": actor, "action": "erase", "subject": "", "reason": reason}
-            await session.do(BUDGETS["write_down"], {**entry, "name": None})
+            await write_down(session, By(actor=actor, reason=reason), "erase", "")
         return erased
 
     async def rotate(self, reseal: Reseal) -> int:
@@ -118,7 +118,7 @@ class PostgresChores:
                 row = await session.one(SQL[f"last_{what}"], {"after": after, "limit": _STEP})
                 last: str | None = None if row is None else row["last"]
                 if last is not None:
-                    await session.do(SQL[f"sweep_{what}s"], {"after": after, "last": last, "before": before})
+                    await session.do(SQL[f"sweep_{what}"], {"after": after, "last": last, "before": before})
             after = last
 
     async def _forget(self, session: Session, age: int, kind: str) -> int | None:
@@ -142,11 +142,3 @@ class PostgresChores:
 def _is_old(created_at: int, status: str, before: int) -> bool:
     """One that a decision had under its hands when all the others expired is for the next time."""
     return created_at < before and status != VerificationStatus.PENDING
-
-
-async def _forget_words(session: Session, age: int) -> None:
-    """Entries that have run out stand for nothing; what people wrote in the audit may name somebody."""
-    now = await session.now()
-    for table in ("forget_lists", "forget_test_numbers"):
-        await session.do(SQL[table], {"before": now})
-    await session.do(SQL["forget_audited"], {"before": now - age})

@@ -2,8 +2,11 @@
 
 import json
 
+from aerocode.model.audit import By
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
+from aerocode.ports import LimitsChange
+from aerocode.store.postgres.audit import write_down
 from aerocode.store.postgres.pool import Pool
 from aerocode.store.postgres.session import Session
 from aerocode.store.postgres.session import statements
@@ -17,7 +20,7 @@ SQL = statements("facts")
 
 
 class PostgresFacts:
-    """Implements `ports.Settings`. What was read once stays true until the version moves."""
+    """Implements `ports.Rules`. What was read once stays true until the version moves."""
 
     def __init__(self, pool: Pool, watch: Watch) -> None:
         self._pool = pool
@@ -54,6 +57,15 @@ class PostgresFacts:
 
     async def limits(self) -> Limits:
         return self._limits or Limits()
+
+    async def change_limits(self, change: LimitsChange, subject: str, *, by: By) -> Limits:
+        # One change happens at a time: of two at once, each keeps what the other changed.
+        async with self._watch.change() as session:
+            stored = await _fact(session, "limits")
+            limits = change(to_limits(json.loads(stored)) if stored else Limits())
+            await session.do(SQL["put"], {"name": "limits", "value": json.dumps(from_limits(limits))})
+            await write_down(session, by, "limits", subject)
+        return limits
 
     async def _load(self, session: Session) -> None:
         policy, limits = await _fact(session, "policy"), await _fact(session, "limits")

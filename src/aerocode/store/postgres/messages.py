@@ -10,6 +10,7 @@ from aerocode.model.decision import Test
 from aerocode.model.decision import TooSoon
 from aerocode.model.message import Message
 from aerocode.model.message import Outcome
+from aerocode.model.message import Refused
 from aerocode.model.message import Report
 from aerocode.store import rows
 from aerocode.store.decisions import marking
@@ -25,6 +26,7 @@ from aerocode.store.postgres.locks import of_request
 from aerocode.store.postgres.pool import Pool
 from aerocode.store.postgres.session import statements
 from aerocode.store.postgres.session import whole
+from aerocode.store.rows import Loaded
 from aerocode.store.rows import Row
 
 CHORES = statements("chores")
@@ -68,8 +70,8 @@ class PostgresMessages:
             finding="addressed",
             locks=lambda found: self._locks(message_id, found),
             loading="to_mark",
-            values={"id": message_id},
-            decide=lambda case: marking.mark(_known(case), whole(case.row["verification_row"]), outcome),
+            values={"id": message_id, "refused": isinstance(outcome, Refused)},
+            decide=lambda case: marking.mark(_known(case), _touched(case.row, outcome), outcome),
         )
         return await self._batcher.ask(question)
 
@@ -79,7 +81,7 @@ class PostgresMessages:
             finding="addressed",
             locks=lambda found: self._locks(message_id, found),
             loading="to_mark",
-            values={"id": message_id},
+            values={"id": message_id, "refused": False},
             decide=lambda case: marking.note(_known(case), report),
         )
         return await self._batcher.ask(question)
@@ -115,6 +117,10 @@ def _known(case: Case) -> Case:
     if case.row["id"] is None:
         raise EntityNotFound
     return case
+
+
+def _touched(row: Loaded, outcome: Outcome) -> Loaded | None:
+    return whole(row["verification_row"]) if marking.touches(row, outcome) else None
 
 
 def _told(row: Row, of: str) -> Row:

@@ -16,6 +16,7 @@ from aerocode.store.postgres.budgets import PostgresBudgets
 from aerocode.store.postgres.chores import PostgresChores
 from aerocode.store.postgres.connectors import PostgresConnectors
 from aerocode.store.postgres.facts import PostgresFacts
+from aerocode.store.postgres.lists import PostgresLists
 from aerocode.store.postgres.messages import PostgresMessages
 from aerocode.store.postgres.pool import Bounds
 from aerocode.store.postgres.pool import Pool
@@ -23,6 +24,7 @@ from aerocode.store.postgres.reading import PostgresReader
 from aerocode.store.postgres.schema import prepare
 from aerocode.store.postgres.schema import shown
 from aerocode.store.postgres.session import statements
+from aerocode.store.postgres.test_numbers import PostgresTestNumbers
 from aerocode.store.postgres.verifications import PostgresVerifications
 from aerocode.store.postgres.watch import Watch
 
@@ -69,6 +71,8 @@ class PostgresStore:
         self.applications = PostgresApplications(house, watch)
         self.connectors = PostgresConnectors(watch, keyring)
         self.settings = PostgresFacts(house, watch)
+        self.lists = PostgresLists(watch, names)
+        self.test_numbers = PostgresTestNumbers(watch, keyring, names)
         self.chores = PostgresChores(chores, keyring, names)
 
     async def now(self) -> datetime:

@@ -71,7 +71,7 @@ class SqliteApplications:
             "name": key.name,
             "scopes": " ".join(sorted(key.scopes)),
             "fingerprint": fingerprint,
-            "expires_at": None if key.expires_at is None else rows.from_time(key.expires_at),
+            "expires_at": rows.from_optional_time(key.expires_at),
         }
         await self._writer.run(lambda database, now: _insert(database, "add_key", {**new, "now": now}))
         await self.load()

@@ -60,7 +60,7 @@ class SqliteTestNumbers:
         new = {
             "phone": number.phone.e164,
             "cipher": self._closed(number.phone.e164, number.code.reveal()),
-            "expires_at": None if number.expires_at is None else rows.from_time(number.expires_at),
+            "expires_at": rows.from_optional_time(number.expires_at),
         }
         if not database.execute(SQL["add"], {**new, "now": now}).rowcount:
             raise EntityExists("That is a test number already: remove it first.")

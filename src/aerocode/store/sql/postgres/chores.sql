@@ -26,36 +26,46 @@ update messages set phone = :pseudonym, timeline = '[]' where id = :id
 -- name: last_ladder
 select max(k) as last from (select name as k from ladders where name > :after order by name limit :limit) as step
 
--- name: sweep_ladders
+-- name: sweep_ladder
 delete from ladders where name > :after and name <= :last and greatest(sent_at, next_at) < :before
 
 -- name: last_budget
 select max(k) as last from (select name as k from budgets where name > :after order by name limit :limit) as step
 
--- name: sweep_budgets
+-- name: sweep_budget
 delete from budgets
 where name > :after and name <= :last and in_a_row = 0 and stopped = 0 and kept_at < :before
 
 -- name: last_count
 select max(k) as last from (select subject as k from sends where subject > :after order by subject limit :limit) as step
 
--- name: sweep_counts
+-- name: sweep_count
 delete from sends where subject > :after and subject <= :last and kept_at < :before
 
 -- name: last_request
 select max(k) as last from (select id as k from requests where id > :after order by id limit :limit) as step
 
--- name: sweep_requests
+-- name: sweep_request
 delete from requests where id > :after and id <= :last and created_at < :before
 
--- name: forget_lists
-delete from lists where expires_at < :before
+-- name: last_list
+select max(k) as last from (select id as k from lists where id > :after order by id limit :limit) as step
 
--- name: forget_test_numbers
-delete from test_numbers where expires_at < :before
+-- name: sweep_list
+delete from lists where id > :after and id <= :last and expires_at < :before
 
--- name: forget_audited
-update audit set subject = '', reason = '', name = null where at < :before and (subject <> '' or reason <> '')
+-- name: last_test_number
+select max(k) as last from (select phone as k from test_numbers where phone > :after order by phone limit :limit) as step
+
+-- name: sweep_test_number
+delete from test_numbers where phone > :after and phone <= :last and expires_at < :before
+
+-- name: last_audited
+select max(k) as last from (select id as k from audit where id > :after order by id limit :limit) as step
+
+-- name: sweep_audited
+update audit set subject = '', reason = '', name = null
+where id > :after and id <= :last and at < :before and (subject <> '' or reason <> '')
 
 -- name: sealed
 select id, application, phone, usage_type, cipher from verifications where status = 'pending' and id > :after

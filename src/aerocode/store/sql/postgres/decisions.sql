@@ -136,15 +136,19 @@ left join lateral (
     select * from budgets where name = v.name and application = v.application and pool = 'known' offset 0
 ) k on true
 
+-- The verification comes along only if the mark touches it, as `store.decisions.marking` says.
 -- name: to_mark
-select asked.n, asked.now, message.*, v.whole as verification_row,
+select asked.n, asked.now, message.*, v.status as verification_status, v.whole as verification_row,
     m.marks as money_marks, m.price as money_price, m.warned as money_warned
 from (
     select given.*, given.ahead + (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
-    from unnest(:id::text[], :ahead::bigint[]) with ordinality as given (id, ahead, n)
+    from unnest(:id::text[], :refused::boolean[], :ahead::bigint[]) with ordinality as given (id, refused, ahead, n)
 ) as asked
 left join lateral (select * from messages where id = asked.id offset 0) message on true
-left join lateral (select x as whole from verifications x where id = message.verification offset 0) v on true
+left join lateral (
+    select status, case when asked.refused or message.request is not null or status <> 'pending' then x end as whole
+    from verifications x where id = message.verification offset 0
+) v on true
 left join lateral (select * from spending where name = case when message.aside <> 0 then 'all' end offset 0) m on true
 
 -- name: to_test

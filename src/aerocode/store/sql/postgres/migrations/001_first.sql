@@ -133,7 +133,7 @@ create table lists (
 
 -- Numbers that get no SMS: `cipher` is the code that is always theirs.
 create table test_numbers (
-    phone text primary key,
+    phone text collate "C" primary key,
     cipher bytea not null,
     created_at bigint not null,
     expires_at bigint
