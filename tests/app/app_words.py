@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from dataclasses import field
@@ -19,6 +20,7 @@ from aerocode.app.serving import address
 from aerocode.app.serving import listening
 from aerocode.app.settings import Settings
 from aerocode.crypto import Secret
+from postgres_server import ask
 
 KEY = "the-operators-own-key-of-these-tests"
 SECRET = "a secret of these tests: 32 bytes or more"
@@ -34,6 +36,9 @@ CONFIG = {
         for usage in REQUIRED
     ],
 }
+
+#: `STORES` of files that are about what is decided and kept; what is about the face alone needs no second store.
+EVERY_STORE = ("sqlite", "postgres")
 
 _numbers = itertools.count(1000)
 
@@ -122,6 +127,10 @@ class House:
     def pass_time(self, seconds):
         self.services.store.shift_clock(timedelta(seconds=seconds))
 
+    async def look(self, question):
+        """What another connection sees in the database."""
+        return await asyncio.to_thread(_look, self.services.settings, question)
+
     async def key(self, *scopes, application="default", **more):
         """The text of a new key."""
         made = await self.owner.post(
@@ -138,6 +147,16 @@ class House:
         added = await self.owner.post("/api/applications", {"id": name, "product": f"Product {name}"})
         assert added.status == 201, added.body
         return await self.holder("all", application=name)
+
+
+def _look(settings, question):
+    if settings.postgres is not None:
+        return ask(settings.postgres, question)
+    database = sqlite3.connect(settings.database)
+    try:
+        return database.execute(question).fetchall()
+    finally:
+        database.close()
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The whole application, with real parts only: our server on a free port, SQLite in a folder, the sandbox as gate."""
+"""The whole application, with real parts only: our server on a free port, a store, the sandbox as gate."""
 
 import pytest
 from app_words import SECRET
@@ -14,9 +14,15 @@ def anyio_backend():
     return "asyncio"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def pytest_generate_tests(metafunc):
+    if "house" in metafunc.fixturenames:
+        stores = getattr(metafunc.module, "STORES", ("sqlite",))
+        metafunc.parametrize("house", stores, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 async def house(request, anyio_backend, tmp_path_factory):
-    """One for all tests of a file: each uses phones of its own."""
+    """One on each of the file's `STORES` for all its tests: each uses phones of its own."""
     folder = tmp_path_factory.mktemp("house") / "data"
     changes = {}
     if request.param == "postgres":

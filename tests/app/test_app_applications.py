@@ -1,8 +1,11 @@
 """Applications and their keys over HTTP."""
 
 import pytest
+from app_words import EVERY_STORE
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 AT = "/api/applications"
 

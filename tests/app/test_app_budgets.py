@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 from app_words import wrong
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 BLOCKED = (429, "session.verification_blocked_too_many_attempts")
 

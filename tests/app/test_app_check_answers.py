@@ -1,10 +1,13 @@
 """Every row of the design's table of what a check may answer; on our routes only an approval is 2xx."""
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 from app_words import wrong
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 import pytest
 from app_words import CONTROL
+from app_words import EVERY_STORE
 from app_words import wrong
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 
 async def erase(house, phone, **more):

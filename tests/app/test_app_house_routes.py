@@ -64,7 +64,6 @@ async def test_health_tells_strangers_no_reasons(house):
     assert {"status": "ready"} == (await stranger.get("/readyz")).body
 
 
-@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 async def test_a_database_that_takes_no_decision_is_not_ready_and_soon_is_again(house):
     stranger = house.caller()
     house.services.store.shift_clock(timedelta(seconds=2))  # past the second in which the last answer stands

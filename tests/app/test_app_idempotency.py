@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 from app_words import opened
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 
 async def start(caller, phone, key, **more):

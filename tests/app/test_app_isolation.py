@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from app_words import CONFIG
+from app_words import EVERY_STORE
 from app_words import FACTORY
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 SCOPED = [
     ("POST", "/api/verifications", "verifications:write"),

@@ -4,10 +4,13 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 from app_words import opened
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 DEFAULTS = {
     "ladder": {"steps": [30, 60, 120, 300], "memory": 3600, "mode": "enforce"},

@@ -5,9 +5,12 @@ from datetime import datetime
 from datetime import timedelta
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 BARRED = (422, "phone.not_allowed", {"reason": "list"})
 
@@ -85,11 +88,9 @@ async def test_the_reason_of_a_removal_is_kept(house, owner, phone):
     added = (await add(owner, "phone", phone)).body
     await owner.ask("DELETE", f"/api/lists/{added['id']}?reason=a%20mistake")
 
-    def look(database, _):
-        question = "select actor, reason from audit where action = 'unlist' order by id desc"
-        return tuple(database.execute(question).fetchone())
+    found = await house.look("select actor, reason from audit where action = 'unlist' order by id desc")
 
-    assert ("settings", "a mistake") == await house.services.store._writer.run(look)
+    assert ("settings", "a mistake") == found[0]
 
 
 async def test_an_entry_ends_when_it_says(house, owner, phone):

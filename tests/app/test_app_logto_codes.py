@@ -1,10 +1,13 @@
 """Logto's two routes: its bodies, its statuses, its codes."""
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 from app_words import wrong
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 SEND, VERIFY = "/api/verification-codes", "/api/verification-codes/verify"
 

@@ -4,9 +4,12 @@ import asyncio
 from collections import Counter
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import wrong
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 
 async def at_once(count, call):

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from app_words import CONTROL
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 from app_words import opened
 from app_words import wrong
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 CODE = "135790"
 

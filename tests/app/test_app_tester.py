@@ -4,10 +4,13 @@ import asyncio
 
 import pytest
 from app_words import CONFIG
+from app_words import EVERY_STORE
 from app_words import FACTORY
 from app_words import fresh_phone
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 AT = f"/api/connectors/{FACTORY}/test"
 

@@ -1,6 +1,7 @@
 """A verification over our own routes: start, check, resend, cancel, look."""
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import REQUIRED
 from app_words import fresh_phone
 from app_words import wrong
@@ -8,6 +9,8 @@ from app_words import wrong
 from aerocode.errors import StoreUnavailable
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 
 async def begun(caller, phone, usage_type="Generic", **more):

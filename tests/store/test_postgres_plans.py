@@ -54,7 +54,8 @@ ONE = {
     "name": "'~77'", "phone_sends": "'phone ~77'", "request": "'r77'", "caller": "'c77'", "pool": "'known'",
     "subject": "'phone ~77'", "message_id": "'m77'", "status": "'canceled'", "seal": "'\\x00'", "cipher": "'\\x00'",
     "failures": "'[]'", "marks": "'[]'", "timeline": "'[]'", "locale": "''", "payload": "'{}'", "metadata": "'{}'",
-    "gate_id": "''", "sender": "''", "reason": "''", "body": "'b'", "verification": "'v77'", "message": "'m77'", "refused": "true",
+    "gate_id": "''", "sender": "''", "reason": "''", "body": "'b'", "verification": "'v77'", "message": "'m77'",
+    "refused": "true",
 }  # fmt: skip
 NULL = {"network_sends", "block_sends", "application_sends", "spending", "cost", "answer", "forgiven_at", "segments",
         "before_expires_at", "before_resend_at", "price"}  # fmt: skip
