@@ -16,13 +16,15 @@ from pathlib import Path
 
 import aerocode.app.database
 import aerocode.app.services
+import aerocode.store.postgres.store
 import aerocode.store.sql
 import aerocode.verify.codes
 from aerocode.cli import main
 from aerocode.connectors.smsaero import SmsAeroLine
+from aerocode.store.postgres.verifications import PostgresVerifications
 from aerocode.store.sqlite.verifications import SqliteVerifications
 
-OWNERS = {"store": SqliteVerifications, "line": SmsAeroLine}
+OWNERS = {"store": (SqliteVerifications, PostgresVerifications), "line": (SmsAeroLine,)}
 
 
 def die():
@@ -30,8 +32,12 @@ def die():
 
 
 def die_after(step):
-    owner, name, real = found(step)
+    owners, name = found(step)
+    for owner in owners:
+        make_odd(owner, name, getattr(owner, name))
 
+
+def make_odd(owner, name, real):
     async def dying(*args):
         await real(*args)
         die()
@@ -40,22 +46,23 @@ def die_after(step):
 
 
 def die_before(step):
-    owner, name, _ = found(step)
-
     async def dying(*args):
         die()
 
-    setattr(owner, name, dying)
+    owners, name = found(step)
+    for owner in owners:
+        setattr(owner, name, dying)
 
 
 def found(step):
     owner, _, name = step.partition(".")
-    return OWNERS[owner], name, getattr(OWNERS[owner], name)
+    return OWNERS[owner], name
 
 
 def late(seconds):
-    real = aerocode.app.database.open_file
-    aerocode.app.database.open_file = functools.partial(real, offset=timedelta(seconds=float(seconds)))
+    for room, name in ((aerocode.app.database, "open_file"), (aerocode.store.postgres.store, "open_store")):
+        real = getattr(room, name)
+        setattr(room, name, functools.partial(real, offset=timedelta(seconds=float(seconds))))
 
 
 def tell(file):

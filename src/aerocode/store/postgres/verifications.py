@@ -9,6 +9,7 @@ from aerocode.model.decision import CancelAnswer
 from aerocode.model.decision import CheckAnswer
 from aerocode.model.decision import Issue
 from aerocode.model.decision import IssueAnswer
+from aerocode.model.decision import Marked
 from aerocode.model.decision import Repeated
 from aerocode.model.decision import Resend
 from aerocode.model.decision import ResendAnswer
@@ -16,6 +17,7 @@ from aerocode.model.decision import Seals
 from aerocode.model.decision import Unanswered
 from aerocode.model.decision import Unlike
 from aerocode.model.decision import Where
+from aerocode.model.message import Outcome
 from aerocode.model.policy import Limits
 from aerocode.model.verification import Subject
 from aerocode.store.decisions import checking
@@ -41,7 +43,7 @@ class PostgresVerifications:
     def __init__(self, batcher: Batcher, names: Pseudonyms, messages: PostgresMessages) -> None:
         self._batcher = batcher
         self._names = names
-        self.mark = messages.mark
+        self._messages = messages
 
     async def issue(self, ask: Issue) -> IssueAnswer:
         of = ask.subject
@@ -108,6 +110,9 @@ class PostgresVerifications:
             decide=checking.cancel,
         )
         return await self._batcher.ask(question)
+
+    async def mark(self, message_id: str, outcome: Outcome) -> Marked:
+        return await self._messages.mark(message_id, outcome)
 
     def _subjects(self, where: Where, found: Row | None) -> Subjects:
         if isinstance(where, Subject):
