@@ -201,6 +201,14 @@ async def test_the_owners_device_takes_a_strangers_pending_one_over(store, shift
     )
 
 
+async def test_a_take_over_holds_though_nothing_may_be_sent_yet(store):
+    since = await known(store)
+    pending = await begin(store)
+    assert isinstance(await store.verifications.issue(an_issue(device_since=since)), TooSoon)
+    kept = await store.reader.verification("default", pending.verification.id)
+    assert Pool.KNOWN is kept.pool
+
+
 async def test_the_owners_success_ends_the_stop_of_strangers(store, shift_clock):
     since = await known(store)
     await stop(store, shift_clock, 70)

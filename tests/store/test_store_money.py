@@ -95,9 +95,11 @@ async def test_a_price_that_rises_is_expected_of_the_next(store):
     assert 1 == await left(store, 30, 14)
 
 
-async def test_a_price_above_the_budget_stops_all(store):
+async def test_a_price_above_the_budget_stops_all(store, shift_clock):
     await send(store, 30, costing(6))
-    assert isinstance(await issue(store, 5), Spent)
+    shift_clock(DAY + seconds(1))
+    refused = await issue(store, 5, 1)
+    assert refused.now + DAY == refused.until
 
 
 async def test_an_accepted_message_takes_what_it_cost(store):
