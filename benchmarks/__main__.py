@@ -57,10 +57,19 @@ async def _run(options: Options) -> tuple[Results, list[str]]:
         sides = (
             _side(ours, gate, options),
             Side("floor", lambda: beneath(gate, options.connections)),
+            *_on_postgres(gate, options),
             *(_side(peer(), gate, options) for peer in options.peers),
         )
         results = await run(sides, options, lambda words: print(words, file=sys.stderr, flush=True))
     return results, [side.name for side in sides]
+
+
+def _on_postgres(gate: Gate, options: Options) -> list[Side]:
+    if not options.postgres:
+        return []
+    from benchmarks import postgres  # noqa: PLC0415 - its driver is needed here alone
+
+    return [Side(postgres.NAME, lambda: postgres.on_postgres(gate, options.connections))]
 
 
 def _side(peer: Adapter, gate: Gate, options: Options) -> Side:

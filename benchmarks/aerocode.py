@@ -22,10 +22,14 @@ class Aerocode:
     wrong_checks = Policy().attempts - 1
     delivered = staticmethod(smsaero.delivered)
 
-    def __init__(self, name: str = "aerocode", data: Path | None = None) -> None:
-        """With `data`, that data directory serves every launch; without it, each has an empty one."""
+    def __init__(self, name: str = "aerocode", data: Path | None = None, url: str | None = None) -> None:
+        """With `data`, that data directory serves every launch; without it, each has an empty one.
+
+        `url` is the address of a PostgreSQL to keep everything in.
+        """
         self.name = name
         self._data = data
+        self._url = url
         self._key = secrets.token_urlsafe(32)
         self.headers = {"authorization": f"Bearer {self._key}", "content-type": "application/json"}
 
@@ -41,6 +45,8 @@ class Aerocode:
             "LIMITS": "monitor",
             "LOG_LEVEL": "warning",
         }
+        if self._url is not None:
+            settings |= {"DATABASE_URL": self._url, "SECRET_KEY": secrets.token_urlsafe(32)}
         return Launch(
             command=(sys.executable, "-m", "aerocode", "serve", "--live", "--json"),
             environment={f"AEROCODE_{name}": value for name, value in settings.items()},

@@ -23,6 +23,7 @@ class Beneath:
 
     def __init__(self, running: Child, gate: Gate, start_up: float) -> None:
         self.child = running
+        self.database: Child | None = None
         self.start_up = start_up
         self._gate = gate
 

