@@ -6,15 +6,14 @@ import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 _PATIENCE = 30.0
-_OURSELVES: Mapping[str, Any] = {}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -95,9 +94,9 @@ class Child:
 
 @asynccontextmanager
 async def child(
-    command: Sequence[str], environment: Mapping[str, str], folder: Path, who: Mapping[str, Any] = _OURSELVES
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, first: Callable[[], None] | None = None
 ) -> AsyncIterator[Child]:
-    """Run it with our environment but for Aerocode's settings, and with these. `who` names another account."""
+    """Run it with our environment but for Aerocode's settings, and with these; calling `first` at once."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("AEROCODE_")}
     errors = folder / "errors.txt"
     with errors.open("wb") as stderr:
@@ -109,7 +108,7 @@ async def child(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=stderr,
-            **who,
+            preexec_fn=first,
         )
     running = Child(process, errors, began)
     try:
