@@ -1,6 +1,7 @@
 """The SMS provider of the run, in the process that makes the load: a code is known the moment it was sent."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from collections.abc import Callable
 from contextlib import asynccontextmanager
@@ -89,13 +90,13 @@ class _Server(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def gate_for(read: Read) -> AsyncIterator[Gate]:
-    """A gate on a free port of this machine."""
+async def gate_for(read: Read, tls: ssl.SSLContext | None = None) -> AsyncIterator[Gate]:
+    """A gate on a free port of this machine, on plain http without `tls`."""
     gate, open_ones = Gate(read), set()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Server(gate, open_ones), "127.0.0.1", 0, backlog=1024)
+    server = await loop.create_server(lambda: _Server(gate, open_ones), "127.0.0.1", 0, backlog=1024, ssl=tls)
     host, port = server.sockets[0].getsockname()[:2]
-    gate.address = f"http://{host}:{port}"
+    gate.address = f"{'http' if tls is None else 'https'}://{host}:{port}"
     try:
         yield gate
     finally:

@@ -3,20 +3,16 @@
 import asyncio
 import contextlib
 import socket
-import ssl
 import threading
 import time
 import zlib
-from datetime import UTC
-from datetime import datetime
-from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from raw_gate import JSON
+from raw_gate import SMS
+from raw_gate import answering
+from raw_gate import listening
+from raw_gate import silence
 
 from aerocode.smsaero import SmsAero
 from aerocode.smsaero import Transport
@@ -25,53 +21,6 @@ from aerocode.smsaero import Undecodable
 from aerocode.smsaero import Unreachable
 
 pytestmark = pytest.mark.anyio
-
-SMS = {"number": "79129999999", "sign": "SMS Aero", "text": "482913 is your code"}
-
-JSON = b'{"number":"79129999999","sign":"SMS Aero","text":"482913 is your code"}'
-
-
-@contextlib.asynccontextmanager
-async def listening(talk):
-    """A raw server on loopback; yields its port and the requests' first bytes it has read."""
-    heard, open_now = [], set()
-
-    async def handle(reader, writer):
-        open_now.add(writer)
-        try:
-            await talk(reader, writer, heard)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the client went away, which is its right
-        finally:
-            writer.transport.abort()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1], heard
-    finally:
-        server.close()
-        for writer in open_now:
-            writer.transport.abort()
-        await server.wait_closed()
-        await asyncio.sleep(0)
-
-
-async def silence(reader, writer, heard):
-    while data := await reader.read(65_536):
-        heard.append(data)
-
-
-def answering(*chunks, forever=False):
-    async def talk(reader, writer, heard):
-        heard.append(await reader.readuntil(b"}"))
-        for chunk in chunks:
-            writer.write(chunk)
-            await writer.drain()
-        while forever:
-            writer.write(chunks[-1])
-            await writer.drain()
-
-    return talk
 
 
 @pytest.fixture
@@ -82,37 +31,12 @@ async def closed():
     return f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture(scope="session")
-def self_signed(tmp_path_factory):
-    """A server-side TLS context whose certificate no authority signed."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
-
-
 @pytest.fixture
 def untrusted(self_signed):
     """A TLS server with that certificate: its address and what it was told. A thread, as a gate is elsewhere too."""
     heard = []
+
+    context, _ = self_signed
 
     def serve():
         while True:
@@ -121,7 +45,7 @@ def untrusted(self_signed):
             except OSError:
                 return
             raw.settimeout(5)
-            with raw, contextlib.suppress(OSError), self_signed.wrap_socket(raw, server_side=True) as encrypted:
+            with raw, contextlib.suppress(OSError), context.wrap_socket(raw, server_side=True) as encrypted:
                 heard.append(encrypted.recv(65_536))
 
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -137,7 +137,7 @@ def _doubt(error: smsaero.SmsAeroError) -> str:
     if isinstance(error, smsaero.ProviderFault):
         return "server_error"
     if isinstance(error, smsaero.Uncertain):
-        return "timeout" if error.detail.endswith("no answer in time") else "reset"
+        return "timeout" if error.timed_out else "reset"
     redirected = error.http_status is not None and error.http_status // 100 == 3
     return "redirect" if redirected else "not_json"
 

@@ -21,6 +21,8 @@ class Facts(TypedDict, total=False):
     provider_message: str | None
     gate: str | None
     when: datetime | None
+    path: str
+    subject: str
 
 
 class SmsAeroError(Exception):
@@ -41,6 +43,10 @@ class SmsAeroError(Exception):
         """The base address that was asked; None when no single gate can be named."""
         self.when = facts.get("when")
         """When the request was handed to that gate, aware."""
+        self.path = facts.get("path", "")
+        """What was asked, such as `sms/send`."""
+        self.subject = facts.get("subject", "")
+        """Whom it was about: a masked number such as `7912*****67`, or an id."""
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
@@ -102,6 +108,9 @@ class Unreachable(SmsAeroError):
 class Unsettled(SmsAeroError):
     """The request left and SMS Aero gave no answer that settles it."""
 
+    # To look up an unsettled send: list what the account sent (`messages`) to the number behind `subject`, and take
+    # what was created from a minute before `when` on. An id that another send owns is not it.
+
     uncertain = True
 
 
@@ -115,3 +124,8 @@ class Undecodable(Unsettled):
 
 class Uncertain(Unsettled):
     """The connection failed after the request left, so the request may have been carried out or not."""
+
+    def __init__(self, detail: str = "", *, timed_out: bool = False, **facts: Unpack[Facts]) -> None:
+        self.timed_out = timed_out
+        """True: no whole answer came in time; False: the connection ended, or what came on it was not HTTP."""
+        super().__init__(detail, **facts)

@@ -7,21 +7,19 @@ repeats a request on a stale connection only for idempotent methods (`IDEMPOTENT
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Self
 from typing import TypeVar
 
 import aiohttp
 
-from aerocode.smsaero.errors import Uncertain
-from aerocode.smsaero.errors import Undecodable
 from aerocode.smsaero.errors import Unreachable
 from aerocode.smsaero.errors import Unsettled
+from aerocode.smsaero.failover import Attempt
+from aerocode.smsaero.failover import Course
+from aerocode.smsaero.failover import Failover
 from aerocode.smsaero.gates import GATES
-from aerocode.smsaero.gates import gate
+from aerocode.smsaero.http1 import Broken
 from aerocode.smsaero.model import Credentials
 from aerocode.smsaero.wire import Reply
 from aerocode.smsaero.wire import Request
@@ -30,9 +28,7 @@ from aerocode.smsaero.wire import read_reply
 
 T = TypeVar("T")
 
-REPLY_LIMIT = 65_536  # bytes; a real reply has a few hundred
 CONNECTIONS = 128  # requests under way at once
-AVOID = 60.0  # seconds a gate that could not be reached is asked last
 
 
 class Transport:
@@ -49,14 +45,10 @@ class Transport:
             ValueError: no gate, an unsafe one (see `gates.gate`), or a time limit that is not positive.
 
         """
-        self.gates = tuple(dict.fromkeys(gate(address) for address in gates))
-        if not self.gates:
-            raise ValueError("at least one gate is needed")
-        if not timeout > 0:
-            raise ValueError("the time limit must be positive")
+        self._failover = Failover(gates, timeout=timeout)
+        self.gates = self._failover.gates
         self.timeout = timeout
         self._session: aiohttp.ClientSession | None = None
-        self._avoid: dict[str, float] = {}
         # aiohttp's own queue for a connection is unfair: whoever comes first to a freed one takes it, and under load
         # a request that waits may wait for ever. This one is first come, first served.
         self._slots = asyncio.Semaphore(CONNECTIONS)
@@ -92,10 +84,18 @@ class Transport:
             SmsAeroError: in one of its kinds; see `errors`.
 
         """
-        deadline = asyncio.get_running_loop().time() + self.timeout
+        now = asyncio.get_running_loop().time
+        deadline = now() + self.timeout
         await self._take_slot(deadline)
         try:
-            return await self._perform(request, credentials, deadline)
+            course = Course(self._failover, request, clock=now, deadline=deadline)
+            for attempt in course:
+                try:
+                    reply = await self._ask(attempt, credentials)
+                    return read_reply(request, reply, secrets=credentials.secrets())
+                except (Unreachable, Unsettled) as failure:
+                    course.failed(attempt, failure)
+            raise course.verdict()
         finally:
             self._slots.release()
 
@@ -106,42 +106,18 @@ class Transport:
         except TimeoutError:
             raise Unreachable(f"{CONNECTIONS} other requests were under way all the time") from None
 
-    async def _perform(self, request: Request[T], credentials: Credentials, deadline: float) -> T:
-        now = asyncio.get_running_loop().time
-        failures: list[Unreachable | Unsettled] = []
-        order = self._order(now())
-        for position, address in enumerate(order):
-            # A read that hangs must leave time for the next gate; a send that hangs has no next gate.
-            left = len(order) - position if request.repeatable else 1
-            attempt = _Attempt(address, _Limits(now(), deadline, share=self.timeout / (len(order) + 1), split=left))
-            try:
-                reply = await self._ask(attempt, request, credentials)
-                return read_reply(request, reply, secrets=credentials.secrets())
-            except Unreachable as failure:
-                self._avoid[address] = now() + AVOID
-                failures.append(failure)
-            except Unsettled as failure:
-                if not request.repeatable:
-                    raise
-                failures.append(failure)
-        raise _verdict(failures)
-
-    def _order(self, now: float) -> list[str]:
-        """The gates as given, but those that lately could not be reached last: connecting costs a share each time."""
-        return sorted(self.gates, key=lambda address: self._avoid.get(address, 0.0) > now)
-
-    async def _ask(self, attempt: "_Attempt", request: Request[T], credentials: Credentials) -> Reply:
+    async def _ask(self, attempt: Attempt, credentials: Credentials) -> Reply:
         if self._session is None:
             raise RuntimeError("the transport is not open")
         try:
             async with (
-                asyncio.timeout_at(attempt.limits.connect) as attempt.timer,
+                asyncio.timeout_at(attempt.connect_by) as timer,
                 self._session.post(
-                    f"{attempt.gate}/v2/{request.path}",
-                    data=request.encode(),
+                    f"{attempt.gate}/v2/{attempt.request.path}",
+                    data=attempt.request.encode(),
                     headers=headers(credentials),
                     allow_redirects=False,  # a redirect would carry key, phone and code to an address nobody chose
-                    trace_request_ctx=attempt,
+                    trace_request_ctx=(attempt, timer),
                 ) as response,
             ):
                 return Reply(
@@ -152,86 +128,35 @@ class Transport:
                     when=attempt.when,
                 )
         except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
-            reason = _reason(error)
+            failure = attempt.failure(_cause(error))
         # Outside the except on purpose, without a cause: the repr of some aiohttp errors quotes the request's headers,
         # and whoever reads an error report would read the API key.
-        raise attempt.failure(reason, request.subject)
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    now: float
-    deadline: float
-    share: float
-    split: int
-
-    @property
-    def connect(self) -> float:
-        return min(self.now + self.share, self.answer)
-
-    @property
-    def answer(self) -> float:
-        return self.now + (self.deadline - self.now) / self.split
-
-
-class _Attempt:
-    """One request to one gate: whether its bytes may have left, and when."""
-
-    def __init__(self, address: str, limits: _Limits) -> None:
-        self.gate = address
-        self.limits = limits
-        self.when = datetime.now(UTC)
-        self.may_have_left = False
-        self.timer: asyncio.Timeout | None = None
-
-    def leave(self) -> None:
-        self.may_have_left = True
-        if self.timer is not None and not self.timer.expired():
-            self.timer.reschedule(self.limits.answer)
-
-    def failure(self, reason: str, subject: str) -> Unreachable | Uncertain:
-        if not self.may_have_left:
-            return Unreachable(f"{self.gate}: {reason}", gate=self.gate, when=self.when)
-        about = f", about {subject}" if subject else ""
-        return Uncertain(
-            f"{self.gate} at {self.when:%Y-%m-%dT%H:%M:%SZ}{about}: {reason}", gate=self.gate, when=self.when
-        )
+        raise failure
 
 
 async def _about_to_write(
     _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestHeadersSentParams
 ) -> None:
-    context.trace_request_ctx.leave()
+    attempt, timer = context.trace_request_ctx
+    attempt.may_have_left = True
+    if not timer.expired():
+        timer.reschedule(attempt.answer_by)
 
 
-async def _bounded(response: aiohttp.ClientResponse, attempt: _Attempt) -> bytes:
-    """The body, unless it is longer than any honest one: an endless reply must not fill the memory."""
+async def _bounded(response: aiohttp.ClientResponse, attempt: Attempt) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > REPLY_LIMIT:
+        if len(body) > attempt.request.reply_limit:
             response.close()
-            raise Undecodable(
-                f"the answer is longer than {REPLY_LIMIT} bytes",
-                http_status=response.status,
-                gate=attempt.gate,
-                when=attempt.when,
-            )
+            raise attempt.too_long(response.status)
     return bytes(body)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
+def _cause(error: Exception) -> Exception:
+    """Aiohttp's errors by what is beneath them; of a parser's only the kind, since its message quotes the reply."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return error.certificate_error
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"{type(error).__name__}: {error.strerror or error.os_error}"
-    # Only the kind: a parser's message quotes bytes of the reply, which may repeat the SMS.
-    return type(error).__name__
-
-
-def _verdict(failures: Sequence[Unreachable | Unsettled]) -> Unreachable | Unsettled:
-    """What to say when no gate settled it: the last answer of those that gave one, else why each was out of reach."""
-    answered = [failure for failure in failures if isinstance(failure, Unsettled)]
-    if answered or len(failures) == 1:
-        return (answered or failures)[-1]
-    return Unreachable("; ".join(failure.detail for failure in failures))
+        return error.os_error
+    return error if isinstance(error, OSError) else Broken(type(error).__name__)

@@ -16,6 +16,7 @@ from typing import Generic
 from typing import TypeVar
 
 from aerocode.smsaero import decode
+from aerocode.smsaero.errors import Facts
 from aerocode.smsaero.errors import InvalidField
 from aerocode.smsaero.errors import IpNotAllowed
 from aerocode.smsaero.errors import NotEnoughMoney
@@ -38,8 +39,9 @@ class Request(Generic[T]):
     """One call: an endpoint is nothing but a function that returns one of these (see `endpoints`)."""
 
     path: str
-    """After `/v2/`, such as `sms/send`."""
-    body: Mapping[str, str | int] = field(repr=False)
+    """After `/v2/`, such as `sms/send`; a list has its page in it, such as `sms/list?page=2`."""
+    body: Mapping[str, Any] = field(repr=False)
+    """Anything JSON can say."""
     read: Callable[[Any], T | None] = field(repr=False)
     """Turns `data` of an accepted reply into the result; None when `data` is unusable."""
     repeatable: bool
@@ -48,6 +50,8 @@ class Request(Generic[T]):
     """What no error may quote, whatever the provider says: the text, the number."""
     subject: str = ""
     """What the request is about, safe for an error text: a masked number or an id."""
+    reply_limit: int = 65_536
+    """Bytes; a longer reply is none. One message has a few hundred, a page of fifty some hundred thousand."""
 
     def encode(self) -> bytes:
         """The JSON body; ASCII, so that no text can fail to encode."""
@@ -76,6 +80,14 @@ def headers(credentials: Credentials) -> dict[str, str]:
     }
 
 
+def written(request: Request[Any], credentials: Credentials, *, host: str, base: str = "") -> bytes:
+    """The whole request as it goes over the wire. `base` leads the path and `host` is what `Host` says."""
+    body = request.encode()
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers(credentials).items())
+    head = f"POST {base}/v2/{request.path} HTTP/1.1\r\nHost: {host}\r\n{fields}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
 def read_reply(request: Request[T], reply: Reply, *, secrets: Sequence[str] = ()) -> T:
     """The result the reply carries.
 
@@ -92,16 +104,16 @@ def read_reply(request: Request[T], reply: Reply, *, secrets: Sequence[str] = ()
     envelope = _envelope(reply.body)
     if reply.status >= 500:
         words = envelope.get("message") if envelope else None
-        raise _known(ProviderFault, reply)(provider_message=decode.message(words, secrets=secrets))
+        raise _known(ProviderFault, request, reply)(provider_message=decode.message(words, secrets=secrets))
     if not 200 <= reply.status < 300 and not 400 <= reply.status < 500:
-        raise _known(Undecodable, reply)("an answer of this kind is not expected")
+        raise _known(Undecodable, request, reply)("an answer of this kind is not expected")
     if envelope is None:
-        raise _known(Undecodable, reply)("no valid envelope")
+        raise _known(Undecodable, request, reply)("no valid envelope")
     if reply.status >= 400 or not envelope["success"]:
-        raise _refusal(reply, envelope, secrets)
+        raise _refusal(request, reply, envelope, secrets)
     result = request.read(envelope.get("data"))
     if result is None:
-        raise _known(Undecodable, reply)("accepted, but the answer lacks what was asked for")
+        raise _known(Undecodable, request, reply)("accepted, but the answer lacks what was asked for")
     return result
 
 
@@ -141,7 +153,7 @@ _MEANINGS = (
 )
 
 
-def _refusal(reply: Reply, envelope: Mapping[str, Any], secrets: Sequence[str]) -> SmsAeroError:
+def _refusal(request: Request[Any], reply: Reply, envelope: Mapping[str, Any], secrets: Sequence[str]) -> SmsAeroError:
     words = decode.message(envelope.get("message"), secrets=secrets)
     meaning = next(row for row in _MEANINGS if row.fits(reply.status, (words or "").casefold()))
     extra: dict[str, Any] = {}
@@ -151,7 +163,7 @@ def _refusal(reply: Reply, envelope: Mapping[str, Any], secrets: Sequence[str]) 
     elif error is Rejected and (named := decode.fields(envelope.get("data"), secrets=secrets)):
         # 400 by the documentation; a success:false that names fields says the same whatever its number.
         error, extra["fields"] = InvalidField, named
-    return _known(error, reply)(provider_message=words, **extra)
+    return _known(error, request, reply)(provider_message=words, **extra)
 
 
 def _seconds(retry_after: str | None) -> int | None:
@@ -159,8 +171,12 @@ def _seconds(retry_after: str | None) -> int | None:
     return None if wait is None else min(wait, LONGEST_WAIT)
 
 
-def _known(error: type[SmsAeroError], reply: Reply) -> Callable[..., SmsAeroError]:
+def _known(error: type[SmsAeroError], request: Request[Any], reply: Reply) -> Callable[..., SmsAeroError]:
+    facts = Facts(
+        http_status=reply.status, gate=reply.gate, when=reply.when, path=request.path, subject=request.subject
+    )
+
     def raised(*detail: str, **extra: Any) -> SmsAeroError:
-        return error(*detail, http_status=reply.status, gate=reply.gate, when=reply.when, **extra)
+        return error(*detail, **{**facts, **extra})
 
     return raised
