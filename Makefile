@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := bare better_auth django
 
-.PHONY: run test check format bench bench-growth bench-memory peers pin clean
+OFFICIAL := .venv-official
+
+.PHONY: run test check format bench bench-growth bench-memory peers official pin clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
@@ -50,6 +52,15 @@ $(VENV)/.dev: requirements/run.txt requirements/dev.txt requirements/build.txt p
 	@sh requirements/venv.sh $(PYTHON) $(VENV) dev
 	@touch $@ $(VENV)/.run
 
+# SMS Aero's own clients, which tests and benchmarks hold ours against; each in a folder of its own.
+official: $(OFFICIAL)/sync/.done $(OFFICIAL)/async/.done $(OFFICIAL)/node/.done
+
+$(OFFICIAL)/node/.done: requirements/official/package-lock.json requirements/official/nodejs.txt
+$(OFFICIAL)/%/.done: requirements/official/%.txt
+$(OFFICIAL)/%/.done: requirements/official/install.sh
+	@sh requirements/official/install.sh $(BIN)/python $(@D) $*
+	@touch $@
+
 # Newer releases: resolved for every platform, pinned with hashes, no address of any index.
 PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
 	--no-emit-find-links --upgrade -q
@@ -63,6 +74,11 @@ pin: $(VENV)/.dev
 		benchmarks/peers/$$peer/requirements.in -o benchmarks/peers/$$peer/requirements.txt || exit; done
 	$(MAKE) .peers/better_auth/.installed
 	sh benchmarks/peers/better_auth/pin.sh .peers/better_auth
+	for part in sync async nodejs; do UV_CUSTOM_COMPILE_COMMAND="make pin" $(PIN) requirements/official/$$part.in \
+		-o requirements/official/$$part.txt || exit; done
+	cd requirements/official && rm -f package-lock.json && npm install --silent --package-lock-only \
+		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+	$(BIN)/python requirements/official/bare_lock.py requirements/official/package-lock.json
 
 clean:
-	rm -rf $(VENV) .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .peers $(OFFICIAL) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -44,3 +44,39 @@ def control(http):
             return reply.status, await reply.json()
 
     return control
+
+
+@pytest.fixture
+def ask(http):
+    """A method of the gate: HTTP status and envelope."""
+
+    async def ask(path, /, **given):
+        async with http.post(f"/v2/{path}", json=given) as reply:
+            return reply.status, await reply.json()
+
+    return ask
+
+
+@pytest.fixture
+def data(ask):
+    """What a method answers when all is well."""
+
+    async def data(path, /, **given):
+        status, envelope = await ask(path, **given)
+        assert (200, True) == (status, envelope["success"]), envelope
+        return envelope["data"]
+
+    return data
+
+
+@pytest.fixture
+def wrong(ask):
+    """The fields a method complains about."""
+
+    async def wrong(path, /, **given):
+        status, envelope = await ask(path, **given)
+        assert (400, "Validation error.", False) == (status, envelope["message"], envelope["success"])
+        assert all(["incorrect"] == codes for codes in envelope["data"].values())
+        return list(envelope["data"])
+
+    return wrong

@@ -62,7 +62,7 @@ async def test_the_report_lists_every_fault_with_its_suffix(http):
     async with http.get("/control") as reply:
         faults = (await reply.json())["faults"]
 
-    assert (faults["no_money"], faults["rejected"], len(faults)) == ("0001", "0021", 21)
+    assert (faults["no_money"], faults["rejected"], len(faults)) == ("0001", "0021", 25)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,15 @@ async def test_the_report_lists_every_fault_with_its_suffix(http):
         {"fault": ["hang"]},
         {"phone": "79120000000"},
         {"times": 1},
+        {"path": "sms/status"},
+        {"fault": "hang", "path": "sms/statuses"},
+        {"fault": "hang", "path": "sms/status", "phone": "79120000000"},
+        {"fault": "hang", "path": ["sms/status"]},
+        {"fault": "hang", "drift": "yes"},
+        {"fault": "hang", "drift": None},
+        {"fault": "hang", "balance": -1},
+        {"fault": "hang", "balance": None},
+        {"fault": "hang", "advance": None},
         {"fault": "hang", "times": 0},
         {"fault": "hang", "times": True},
         {"fault": "hang", "times": "2"},
@@ -94,7 +103,10 @@ async def test_an_order_that_makes_no_sense_is_refused_whole(control, http, orde
     async with http.get("/control") as reply:
         report = await reply.json()
 
-    assert (status, answer["known"]) == (400, ["advance", "clear", "fault", "phone", "times"])
+    assert (status, answer["known"]) == (
+        400,
+        ["advance", "balance", "clear", "drift", "fault", "path", "phone", "times"],
+    )
     assert (report["set"], report["advanced"]) == ([], 0)
 
 

@@ -109,7 +109,7 @@ async def test_any_credentials_that_are_not_empty_are_good(http):
 
 
 async def test_an_unknown_method_is_404(http):
-    async with http.post("/v2/viber/send", json={}) as reply:
+    async with http.post("/v2/pigeon/send", json={}) as reply:
         assert (reply.status, (await reply.json())["success"]) == (404, False)
 
 

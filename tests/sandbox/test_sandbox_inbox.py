@@ -4,16 +4,22 @@ from datetime import datetime
 
 import pytest
 
-from aerocode.sandbox.faults import Fate
 from aerocode.sandbox.inbox import KEPT
 from aerocode.sandbox.inbox import Inbox
+from aerocode.sandbox.inbox import Message
 from aerocode.sandbox.inbox import digits
+from aerocode.sandbox.life import Course
+from aerocode.sandbox.life import Step
 from aerocode.sandbox.pages import prefers_html
-from aerocode.sandbox.state import State
 
 pytestmark = pytest.mark.anyio
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def message(number, text="hello"):
+    course = Course(begins=0.0, lasts=2.0, life=(Step(0.0, 0, "queue"),))
+    return Message(id=number, number="79120000000", sign="S", text=text, cost=4.19, received=0.0, course=course)
 
 
 @pytest.fixture
@@ -34,6 +40,7 @@ async def test_a_message_is_told_whole(send, read):
     assert message == {
         "id": sms_id,
         "number": "79129999999",
+        "channel": "sms",
         "sign": "SMS Aero",
         "text": "482913 is your code",
         "code": "482913",
@@ -100,9 +107,7 @@ async def test_the_front_door_leads_to_the_inbox(http):
     ],
 )
 def test_the_code_is_the_first_run_of_digits_standing_alone(text, code):
-    state = State(deliver_after=2, slow_after=2)
-
-    assert state.accept("79120000000", sign="S", text=text, fate=Fate.DELIVERED, test=False).code == code
+    assert message(1, text).code == code
 
 
 @pytest.mark.parametrize(
@@ -144,6 +149,40 @@ async def test_the_page_escapes_what_an_sms_says(send, read):
     assert not re.search(r"<script|<b><b>", page)
 
 
+@pytest.mark.parametrize("path", ["/inbox", "/inbox/79120000000"])
+async def test_the_page_of_nothing_says_so(read, path):
+    assert "No messages yet." in await read(path, BROWSER)
+
+
+@pytest.mark.parametrize(("number", "written"), [("79129999999", "+7 912 999-99-99"), ("35846601234", "+35846601234")])
+async def test_the_page_writes_a_number_as_people_do(read, number, written):
+    assert f"<h1>{written}</h1>" in await read(f"/inbox/{number}", BROWSER)
+
+
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [(None, "good"), ("undelivered", "bad"), ("rejected", "bad"), ("moderation", "wait"), ("late", "plain")],
+)
+async def test_the_page_colours_what_became_of_a_message(send, read, sandbox, fault, shown):
+    sandbox.fault(fault)
+    await send()
+    sandbox.advance(10)
+
+    assert f'class="status {shown}"' in await read("/inbox", BROWSER)
+
+
+async def test_the_page_names_a_status_without_a_word_by_its_number(data, read):
+    await data("flashcall/send", phone="79129999999", code="1234")
+
+    assert "status 0" in await read("/inbox", BROWSER)
+
+
+async def test_the_page_shows_by_how_much_the_clock_was_moved(read, sandbox):
+    sandbox.advance(90)
+
+    assert "clock +90 s" in await read("/inbox", BROWSER)
+
+
 async def test_the_page_refreshes_itself_without_a_script(read):
     assert '<meta http-equiv="refresh"' in await read("/inbox", BROWSER)
 
@@ -166,22 +205,21 @@ async def test_the_style_is_there(http):
 
 
 def test_the_oldest_messages_are_forgotten():
-    state = State(deliver_after=2, slow_after=2)
-    for _ in range(KEPT + 5):
-        state.accept("79120000000", sign="S", text="hello", fate=Fate.DELIVERED, test=False)
+    inbox = Inbox()
+    for number in range(KEPT + 5):
+        inbox.add(message(number))
 
-    assert (len(list(state.inbox.read())), state.accepted) == (KEPT, KEPT + 5)
+    assert [5, KEPT] == [next(inbox.read()).id, len(list(inbox.read()))]
 
 
 def test_forgetting_forgets_what_was_hidden_too():
-    state = State(deliver_after=2, slow_after=2)
-    for _ in range(KEPT):
-        state.accept("79120000000", sign="S", text="hello", fate=Fate.DELIVERED, test=False)
-    state.inbox.clear()
-    for _ in range(KEPT):
-        state.accept("79120000000", sign="S", text="hello", fate=Fate.DELIVERED, test=False)
+    inbox = Inbox()
+    for number in range(2 * KEPT):
+        if number == KEPT:
+            inbox.clear()
+        inbox.add(message(number))
 
-    assert (len(list(state.inbox.read())), state.inbox._hidden) == (KEPT, set())
+    assert (len(list(inbox.read())), inbox._hidden) == (KEPT, set())
 
 
 def test_an_empty_inbox_reads_empty():

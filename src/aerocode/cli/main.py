@@ -12,6 +12,7 @@ from aerocode import __version__
 from aerocode.cli import applications
 from aerocode.cli import connector
 from aerocode.cli import house
+from aerocode.cli import sandbox
 from aerocode.cli import serve
 from aerocode.cli import verify
 from aerocode.client import Refused
@@ -27,6 +28,7 @@ def commands() -> None:
 
 for command in (
     serve.serve,
+    sandbox.sandbox,
     verify.verify,
     verify.send,
     connector.connector,

@@ -22,9 +22,14 @@ suffix  name                what happens                                        
 0019    moderated           accepted, status 8, later delivered                      yes
 0020    undelivered         accepted, later status 2                                 yes
 0021    rejected            accepted, later status 6                                 yes
+0022    delivered           accepted, later delivered, as every other number         yes
+0023    late                accepted, delivered after 120 s by way of status 4       yes
+0024    callbacks_twice     as delivered, but each callback comes twice              yes
+0025    callbacks_shuffled  as delivered, but the last callback comes first          yes
 
-A fault set over `/control` for a phone goes before one set for all phones, and that before the suffix. Faults befall
-sends (`sms/send`, `sms/testsend`), after authentication and validation; reads always work.
+A fault set over `/control` for a phone goes before one set for all phones, and that before the suffix. They befall
+sends, on any channel, after authentication and validation. A fault set for a path befalls that one method, a read as
+well as a send, right after authentication.
 """
 
 from collections.abc import Iterable
@@ -33,6 +38,9 @@ from dataclasses import dataclass
 from dataclasses import field
 from enum import Enum
 from typing import Any
+from typing import TypeVar
+
+_Key = TypeVar("_Key")
 
 
 class Conduct(Enum):
@@ -49,10 +57,19 @@ class Fate(Enum):
     """What becomes of an accepted message."""
 
     DELIVERED = "delivered"
+    LATE = "late"
     MODERATION = "moderation"
     MODERATED = "moderated"
     UNDELIVERED = "undelivered"
     REJECTED = "rejected"
+
+
+class Reports(Enum):
+    """How the callbacks of one message come."""
+
+    ONCE = "once"
+    TWICE = "twice"
+    SHUFFLED = "shuffled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +93,10 @@ class Fault:
     reply: Canned | None = None
     conduct: Conduct = Conduct.ANSWER
     fate: Fate = Fate.DELIVERED
+    reports: Reports = Reports.ONCE
 
 
+ORDINARY = Fault(name="delivered", suffix="0022", tells="delivered, as every other number")
 INCORRECT = "Validation error."
 UNAUTHORIZED = "Your request was made with invalid credentials."
 _PAGE = "<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
@@ -128,6 +147,15 @@ FAULTS = (
     Fault(name="moderated", suffix="0019", tells="on moderation, then delivered", fate=Fate.MODERATED),
     Fault(name="undelivered", suffix="0020", tells="never delivered", fate=Fate.UNDELIVERED),
     Fault(name="rejected", suffix="0021", tells="rejected by the operator", fate=Fate.REJECTED),
+    ORDINARY,
+    Fault(name="late", suffix="0023", tells="delivered after two minutes", fate=Fate.LATE),
+    Fault(name="callbacks_twice", suffix="0024", tells="delivered, each callback twice", reports=Reports.TWICE),
+    Fault(
+        name="callbacks_shuffled",
+        suffix="0025",
+        tells="delivered, the last callback first",
+        reports=Reports.SHUFFLED,
+    ),
 )
 BY_NAME = {fault.name: fault for fault in FAULTS}
 _BY_SUFFIX = {fault.suffix: fault for fault in FAULTS}
@@ -142,32 +170,45 @@ class Order:
 
 
 class Script:
-    """The faults set over `/control`, keyed by phone; None is every phone."""
+    """The faults set over `/control`: keyed by phone, where None is every phone, or by path."""
 
     def __init__(self) -> None:
         self.orders: dict[str | None, Order] = {}
+        self.paths: dict[str, Order] = {}
 
-    def set(self, fault: Fault, *, phone: str | None = None, times: int | None = None) -> None:
-        self.orders[phone] = Order(fault, times)
-
-    def clear(self, phone: str | None = None) -> None:
-        """Forget what was set for `phone`; without one, everything."""
-        if phone is None:
-            self.orders.clear()
+    def set(self, fault: Fault, *, phone: str | None = None, path: str | None = None, times: int | None = None) -> None:
+        if path is None:
+            self.orders[phone] = Order(fault, times)
         else:
+            self.paths[path] = Order(fault, times)
+
+    def clear(self, *, phone: str | None = None, path: str | None = None) -> None:
+        """Forget what was set for `phone` or `path`; without either, everything."""
+        if path is not None:
+            self.paths.pop(path, None)
+        elif phone is not None:
             self.orders.pop(phone, None)
+        else:
+            self.orders.clear()
+            self.paths.clear()
+
+    def at(self, path: str) -> Fault | None:
+        """The fault set for this method; spends one of its `times`."""
+        return _spend(self.paths, path) if path in self.paths else None
 
     def next(self, numbers: Iterable[str]) -> Fault | None:
         """The fault this send meets; spends one of its `times`. The first number that has one decides for all."""
         numbers = list(numbers)
         for key in (*numbers, None):
-            if order := self.orders.get(key):
-                return self._spend(key, order)
+            if key in self.orders:
+                return _spend(self.orders, key)
         return next((_BY_SUFFIX[n[-4:]] for n in numbers if n[-4:] in _BY_SUFFIX), None)
 
-    def _spend(self, key: str | None, order: Order) -> Fault:
-        if order.times is not None:
-            order.times -= 1
-            if order.times == 0:
-                del self.orders[key]
-        return order.fault
+
+def _spend(orders: dict[_Key, Order], key: _Key) -> Fault:
+    order = orders[key]
+    if order.times is not None:
+        order.times -= 1
+        if order.times == 0:
+            del orders[key]
+    return order.fault

@@ -1,6 +1,5 @@
-"""The routes under /v2, with the provider's own field types: a number and a cost change type between methods."""
+"""The routes under /v2: credentials, faults and the envelope around what the methods answer."""
 
-import asyncio
 import base64
 import binascii
 import socket
@@ -8,132 +7,136 @@ import struct
 from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
 from aiohttp import web
 
 from aerocode.sandbox import fields
-from aerocode.sandbox.faults import INCORRECT
+from aerocode.sandbox.drift import drifted
+from aerocode.sandbox.faults import ORDINARY
 from aerocode.sandbox.faults import UNAUTHORIZED
 from aerocode.sandbox.faults import Canned
 from aerocode.sandbox.faults import Conduct
-from aerocode.sandbox.faults import Fate
-from aerocode.sandbox.inbox import Message
+from aerocode.sandbox.faults import Fault
+from aerocode.sandbox.methods.blacklist import Blacklist
+from aerocode.sandbox.methods.book import Book
+from aerocode.sandbox.methods.calls import Calls
+from aerocode.sandbox.methods.endpoint import Endpoint
+from aerocode.sandbox.methods.lookups import Lookups
+from aerocode.sandbox.methods.mobile_id import MobileId
+from aerocode.sandbox.methods.money import Money
+from aerocode.sandbox.methods.signs import Signs
+from aerocode.sandbox.methods.sms import Sms
+from aerocode.sandbox.methods.telegram import Telegram
+from aerocode.sandbox.methods.viber import Viber
+from aerocode.sandbox.methods.whatsapp import WhatsApp
+from aerocode.sandbox.replies import Answer
+from aerocode.sandbox.replies import Refused
 from aerocode.sandbox.state import State
-from aerocode.smsaero.model import SmsStatus
 
-_Method = Callable[[web.Request, dict[str, Any]], Awaitable[web.Response]]
+_MALFORMED = Canned(status=400, message="Invalid JSON data in request body: Syntax error.")
+_Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def endpoints(state: State) -> tuple[Endpoint, ...]:
+    """Every method of the gate, over one account."""
+    book, blacklist = Book(state), Blacklist(state)
+    sms = Sms(state, blacklist.has)
+    families = (
+        Money(state),
+        Signs(state),
+        sms,
+        book,
+        blacklist,
+        Lookups(state),
+        Viber(state, book.members),
+        Telegram(state, sms.accept),
+        MobileId(state, sms.accept),
+        Calls(state),
+        WhatsApp(state),
+    )
+    return tuple(endpoint for family in families for endpoint in family.endpoints())
 
 
 class Gate:
     def __init__(self, state: State) -> None:
         self._state = state
+        self.endpoints = endpoints(state)
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         """Every method by POST and by GET, as the real gate has it."""
-        methods: dict[str, _Method] = {
-            "auth": self._auth,
-            "balance": self._balance,
-            "sms/send": self._send,
-            "sms/testsend": self._test_send,
-            "sms/status": self._status,
-            "sms/teststatus": self._test_status,
-        }
-        for path, method in methods.items():
-            handler = self._guarded(method)
-            yield web.post(f"/v2/{path}", handler)
-            yield web.get(f"/v2/{path}", handler, allow_head=False)
+        for endpoint in self.endpoints:
+            handler = self._guarded(partial(self._answer, endpoint), endpoint.path)
+            yield web.post(f"/v2/{endpoint.path}", handler)
+            yield web.get(f"/v2/{endpoint.path}", handler, allow_head=False)
         yield web.route("*", "/v2/{path:.*}", self._guarded(self._unknown))
         yield web.route("*", "/redirected", self._redirected)
 
-    def _guarded(self, method: _Method) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _guarded(self, handler: _Handler, path: str = "unknown") -> _Handler:
         async def handle(request: web.Request) -> web.Response:
-            if request.path == "/v2/sms/send":
-                self._state.requests += 1
+            self._state.calls[path] += 1
             if not _has_credentials(request.headers.get("Authorization", "")):
                 return _canned(Canned(status=401, message=UNAUTHORIZED))
-            try:
-                return await method(request, await fields.read(request))
-            except fields.Malformed:
-                return _canned(Canned(status=400, message="Invalid JSON data in request body: Syntax error."))
+            return await handler(request)
 
         return handle
 
-    async def _auth(self, _request: web.Request, _fields: dict[str, Any]) -> web.Response:
-        return _accepted(None, message="Successful authorization.")
+    async def _answer(self, endpoint: Endpoint, request: web.Request) -> web.Response:
+        if len(await request.read()) > endpoint.largest:
+            raise web.HTTPRequestEntityTooLarge(max_size=endpoint.largest, actual_size=0)
+        try:
+            return await self._act(endpoint, fields.Given(await fields.read(request)), request)
+        except fields.Malformed:
+            return _canned(_MALFORMED)
+        except Refused as refused:
+            return _canned(refused.canned)
 
-    async def _balance(self, _request: web.Request, _fields: dict[str, Any]) -> web.Response:
-        return _accepted({"balance": self._state.balance()})
+    async def _act(self, endpoint: Endpoint, given: fields.Given, request: web.Request) -> web.Response:
+        """Raises Refused."""
+        fault = self._state.script.at(endpoint.path)
+        if fault is not None:
+            return await self._behave(endpoint, request, fault, partial(_settled, endpoint, given, fault))
+        outcome = endpoint.act(given)
+        if isinstance(outcome, Answer):
+            return self._accepted(endpoint, outcome)
+        fault = self._state.script.next(outcome.numbers) or ORDINARY
+        return await self._behave(endpoint, request, fault, partial(outcome.take, fault))
 
-    async def _send(self, request: web.Request, given: dict[str, Any]) -> web.Response:
-        return await self._take(request, given, test=False)
-
-    async def _test_send(self, request: web.Request, given: dict[str, Any]) -> web.Response:
-        return await self._take(request, given, test=True)
-
-    async def _take(self, request: web.Request, given: dict[str, Any], *, test: bool) -> web.Response:
-        send = fields.send(given)
-        if not isinstance(send, fields.Send):
-            return _canned(Canned(status=400, message=INCORRECT, data=send))
-        fault = self._state.script.next(send.numbers)
-        conduct = fault.conduct if fault else Conduct.ANSWER
-        if fault and fault.reply:
+    async def _behave(
+        self, endpoint: Endpoint, request: web.Request, fault: Fault, act: Callable[[], Answer]
+    ) -> web.Response:
+        """Raises Refused."""
+        if fault.reply is not None:
             return _canned(fault.reply)
-        if conduct is Conduct.HANG:
+        if fault.conduct is Conduct.HANG:
             await self._state.stopping.wait()
-        if conduct in (Conduct.HANG, Conduct.RESET):
+        if fault.conduct in (Conduct.HANG, Conduct.RESET):
             return _reset(request)
-        fate = fault.fate if fault else Fate.DELIVERED
-        taken = [
-            self._state.accept(number, sign=send.sign, text=send.text, fate=fate, test=test) for number in send.numbers
-        ]
-        if conduct is Conduct.SLOW:
-            await asyncio.sleep(self._state.slow_after)
-        if conduct is Conduct.RESET_AFTER_ACCEPT:
+        answer = act()
+        if fault.conduct is Conduct.SLOW:
+            await self._wait(self._state.slow_after)
+        if fault.conduct is Conduct.RESET_AFTER_ACCEPT:
             return _reset(request)
-        told = [self._describe(message) for message in taken]
-        return _accepted(told if send.many else told[0])
+        return self._accepted(endpoint, answer)
 
-    async def _status(self, _request: web.Request, given: dict[str, Any]) -> web.Response:
-        message = self._state.inbox.get(fields.message_id(given) or 0)
-        if message is None:
-            return _unknown_id()
-        told = self._describe(message)
-        status = message.status(self._state.now())
-        # Types as observed: here the number is an integer and the cost a string.
-        told |= {"number": int(message.number), "cost": f"{message.cost:.2f}"}
-        if status.final:
-            told["dateAnswer"] = int(message.received + message.deliver_after)
-        return _accepted(told)
+    async def _wait(self, seconds: float) -> None:
+        await self._state.clock.until(self._state.now() + seconds)
 
-    async def _test_status(self, _request: web.Request, given: dict[str, Any]) -> web.Response:
-        message = self._state.tests.get(fields.message_id(given) or 0)
-        if message is None:
-            return _unknown_id()
-        return _accepted(self._describe(message) | {"number": int(message.number)})
+    def _accepted(self, endpoint: Endpoint, answer: Answer) -> web.Response:
+        data = drifted(endpoint.path, answer.data) if self._state.drift else answer.data
+        return web.json_response({"success": True, "data": data, "message": answer.message})
 
-    async def _unknown(self, _request: web.Request, _fields: dict[str, Any]) -> web.Response:
+    async def _unknown(self, _request: web.Request) -> web.Response:
         return _canned(Canned(status=404, message="Method not found."))
 
     async def _redirected(self, _request: web.Request) -> web.Response:
         self._state.followed += 1
         return web.Response(text="A client must not follow a gate's redirect: it carries the key with it.")
 
-    def _describe(self, message: Message) -> dict[str, Any]:
-        now = self._state.now()
-        status: SmsStatus = message.status(now)
-        return {
-            "id": message.id,
-            "from": message.sign,
-            "number": message.number,
-            "text": message.text,
-            "status": int(status),
-            "extendStatus": message.word(now),
-            "channel": "FREE SIGN",
-            "cost": message.cost,
-            "dateCreate": int(message.received),
-            "dateSend": int(message.received),
-        }
+
+def _settled(endpoint: Endpoint, given: fields.Given, fault: Fault) -> Answer:
+    outcome = endpoint.act(given)
+    return outcome if isinstance(outcome, Answer) else outcome.take(fault)
 
 
 def _has_credentials(header: str) -> bool:
@@ -146,19 +149,11 @@ def _has_credentials(header: str) -> bool:
     return scheme.lower() == "basic" and bool(email) and bool(key)
 
 
-def _accepted(data: Any, *, message: str | None = None) -> web.Response:
-    return web.json_response({"success": True, "data": data, "message": message})
-
-
 def _canned(reply: Canned) -> web.Response:
     if reply.raw is not None:
         return web.Response(status=reply.status, text=reply.raw, content_type="text/html", headers=reply.headers)
     envelope = {"success": False, "data": reply.data, "message": reply.message}
     return web.json_response(envelope, status=reply.status, headers=reply.headers)
-
-
-def _unknown_id() -> web.Response:
-    return _canned(Canned(status=400, message=INCORRECT, data={"id": ["incorrect"]}))
 
 
 def _reset(request: web.Request) -> web.Response:

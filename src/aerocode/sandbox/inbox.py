@@ -1,4 +1,4 @@
-"""The messages the sandbox took, and what a phone would show of them. Memory is bounded: the oldest are forgotten."""
+"""What the phones received. Memory is bounded: the oldest are forgotten."""
 
 import re
 from collections.abc import Iterator
@@ -6,31 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 
-from aerocode.sandbox.faults import Fate
-from aerocode.smsaero.model import SmsStatus
+from aerocode.sandbox.life import Course
+from aerocode.sandbox.life import Step
 
 KEPT = 1000  # messages
 _CODE = re.compile(r"(?<!\w)[0-9]{4,10}(?!\w)")
-_WORDS = {
-    SmsStatus.QUEUE: "queue",
-    SmsStatus.DELIVERED: "delivery",
-    SmsStatus.UNDELIVERED: "undelivered",
-    SmsStatus.SENT: "sent",
-    SmsStatus.REJECT: "reject",
-    SmsStatus.MODERATION: "moderation",
-}
-# Steps of a message's life: from which share of the delivery time on it has which status.
-_LIVES = {
-    Fate.DELIVERED: ((0.0, SmsStatus.QUEUE), (0.5, SmsStatus.SENT), (1.0, SmsStatus.DELIVERED)),
-    Fate.UNDELIVERED: ((0.0, SmsStatus.QUEUE), (0.5, SmsStatus.SENT), (1.0, SmsStatus.UNDELIVERED)),
-    Fate.REJECTED: ((0.0, SmsStatus.QUEUE), (1.0, SmsStatus.REJECT)),
-    Fate.MODERATION: ((0.0, SmsStatus.MODERATION),),
-    Fate.MODERATED: ((0.0, SmsStatus.MODERATION), (1.0, SmsStatus.DELIVERED)),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
+    """One thing one phone was sent, over whatever channel."""
+
     id: int
     number: str
     sign: str
@@ -38,10 +24,9 @@ class Message:
     cost: float
     """Roubles, made up."""
     received: float
-    """Unix seconds on the sandbox's clock."""
-    deliver_after: float
-    """Seconds until the final status."""
-    fate: Fate
+    """When the gate took it, in Unix seconds on the sandbox's clock."""
+    course: Course
+    channel: str = "sms"
 
     @property
     def code(self) -> str | None:
@@ -53,14 +38,8 @@ class Message:
     def received_at(self) -> str:
         return datetime.fromtimestamp(self.received, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def status(self, now: float) -> SmsStatus:
-        age = now - self.received
-        passed = [status for share, status in _LIVES[self.fate] if age >= share * self.deliver_after]
-        return passed[-1] if passed else _LIVES[self.fate][0][1]
-
-    def word(self, now: float) -> str:
-        """The provider's `extendStatus`."""
-        return _WORDS[self.status(now)]
+    def step(self, now: float) -> Step:
+        return self.course.step(now)
 
 
 class Inbox:
@@ -79,6 +58,10 @@ class Inbox:
 
     def get(self, message_id: int) -> Message | None:
         return self._messages.get(message_id)
+
+    def all(self, channel: str) -> list[Message]:
+        """What the gate knows of a channel, newest first, cleared or not."""
+        return [message for message in reversed(self._messages.values()) if message.channel == channel]
 
     def read(self, phone: str | None = None) -> Iterator[Message]:
         """What was not cleared, for one phone (digits) or for all."""

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable
+from datetime import UTC
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -31,6 +33,7 @@ class Pages:
         environment = jinja2.Environment(
             loader=jinja2.PackageLoader("aerocode.sandbox"), autoescape=True, undefined=jinja2.StrictUndefined
         )
+        environment.filters.update(spaced=_spaced, tone=_tone)
         self._page = environment.get_template("inbox.html")
         self._style = (files("aerocode.sandbox") / "static" / "inbox.css").read_text()
 
@@ -58,23 +61,44 @@ class Pages:
     def _answer(self, request: web.Request, phone: str | None) -> web.Response:
         messages = [self._tell(message) for message in self._state.inbox.read(phone)]
         if prefers_html(request.headers.get("Accept", "")):
-            page = self._page.render(phone=phone, messages=messages, faults=FAULTS)
+            clock = self._state.clock
+            page = self._page.render(
+                phone=phone,
+                messages=messages,
+                faults=FAULTS,
+                clock=datetime.fromtimestamp(clock.now(), UTC).isoformat(timespec="seconds"),
+                advanced=round(clock.advanced),
+            )
             return web.Response(text=page, content_type="text/html", headers=_HEADERS)
         named = {} if phone is None else {"phone": phone}
         return _json({**named, "messages": messages})
 
     def _tell(self, message: Message) -> dict[str, Any]:
-        now = self._state.now()
+        step = message.step(self._state.now())
         return {
             "id": message.id,
             "number": message.number,
+            "channel": message.channel,
             "sign": message.sign,
             "text": message.text,
             "code": message.code,
-            "status": int(message.status(now)),
-            "extendStatus": message.word(now),
+            "status": int(step.status),
+            "extendStatus": step.word,
             "receivedAt": message.received_at,
         }
+
+
+def _spaced(number: str) -> str:
+    """A number as people write it; only Russia's has a usual form here."""
+    if len(number) != 11 or not number.startswith("7"):
+        return f"+{number}"
+    return f"+7 {number[1:4]} {number[4:7]}-{number[7:9]}-{number[9:]}"
+
+
+def _tone(word: str) -> str:
+    """The colour of a status, by the provider's word for it."""
+    tones = {"delivery": "good", "write": "good", "undelivered": "bad", "reject": "bad", "moderation": "wait"}
+    return tones.get(word, "plain")
 
 
 def _json(value: Any, *, status: int = 200) -> web.Response:

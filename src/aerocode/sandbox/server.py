@@ -2,6 +2,9 @@
 
 from collections.abc import Awaitable
 from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Mapping
+from ssl import SSLContext
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -12,10 +15,13 @@ from aerocode.sandbox.faults import BY_NAME
 from aerocode.sandbox.gate import Gate
 from aerocode.sandbox.inbox import Message
 from aerocode.sandbox.inbox import digits
+from aerocode.sandbox.methods.endpoint import WITH_IMAGE
 from aerocode.sandbox.pages import Pages
 from aerocode.sandbox.state import State
+from aerocode.smsaero.gates import GATES
 from aerocode.smsaero.gates import is_loopback
 
+_GATES = frozenset(urlsplit(gate).hostname for gate in GATES)
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -23,15 +29,20 @@ class Sandbox:
     """A double of the gate: `async with Sandbox()` for port 8081, or `start` and `stop` by hand.
 
     `deliver_after` is seconds until an ordinary message is delivered, `slow_after` seconds the fault `slow` waits.
+    `callback_ports` are the ports of this machine that a `callbackUrl` may name; None is all of them.
     What `/control` does over HTTP the methods here do in the same process.
     """
 
-    def __init__(self, *, deliver_after: float = 2.0, slow_after: float = 2.0) -> None:
-        self._state = State(deliver_after=deliver_after, slow_after=slow_after)
+    def __init__(
+        self, *, deliver_after: float = 2.0, slow_after: float = 2.0, callback_ports: Collection[int] | None = None
+    ) -> None:
+        self._state = State(deliver_after=deliver_after, slow_after=slow_after, callback_ports=callback_ports)
+        self._gate = Gate(self._state)
         self._runner: web.AppRunner | None = None
+        self._secure = False
 
-    async def start(self, host: str = "127.0.0.1", port: int = 8081) -> None:
-        """Listen; port 0 takes any free one.
+    async def start(self, host: str = "127.0.0.1", port: int = 8081, *, tls: SSLContext | None = None) -> None:
+        """Listen; port 0 takes any free one. With `tls` it speaks https.
 
         Raises:
             ValueError: the host is not an address of this machine alone.
@@ -45,24 +56,44 @@ class Sandbox:
         if self._runner is not None:
             raise RuntimeError("the sandbox runs already")
         self._state.stopping.clear()
-        app = web.Application(middlewares=[_loopback_only], client_max_size=65_536)
-        for part in (Gate(self._state), Control(self._state), Pages(self._state)):
+        app = web.Application(middlewares=[_known_hosts_only], client_max_size=WITH_IMAGE)
+        paths = [endpoint.path for endpoint in self._gate.endpoints]
+        for part in (self._gate, Control(self._state, paths), Pages(self._state)):
             app.add_routes(part.routes())
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
         await runner.setup()
         try:
-            await web.TCPSite(runner, host, port).start()
+            await web.TCPSite(runner, host, port, ssl_context=tls).start()
         except OSError:
             await runner.cleanup()
             raise
+        await self._state.callbacks.start()
         self._runner = runner
+        self._secure = tls is not None
 
     async def stop(self) -> None:
-        """Drop every connection, hanging ones too. Messages and faults stay for the next `start`."""
+        """Drop every connection, hanging ones too. Messages and faults stay for the next `start`, callbacks do not."""
         self._state.stopping.set()
         if self._runner is not None:
             await self._runner.cleanup()
+            await self._state.callbacks.stop()
             self._runner = None
+
+    async def listen(self, host: str = "127.0.0.1", port: int = 0, *, tls: SSLContext | None = None) -> int:
+        """Take another address beside the first, over the same account; its port.
+
+        Raises:
+            ValueError: the host is not an address of this machine alone.
+            OSError: the port is taken.
+            RuntimeError: it does not run.
+
+        """
+        if not is_loopback(host):
+            raise ValueError("the sandbox listens on loopback only")
+        if self._runner is None:
+            raise RuntimeError("the sandbox does not run")
+        await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
+        return int(self._runner.addresses[-1][1])
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -79,7 +110,7 @@ class Sandbox:
     def url(self) -> str:
         """Base address, fit to be a gate: `http://127.0.0.1:8081`."""
         host, port = self._address()
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return f"http{'s' * self._secure}://{f'[{host}]' if ':' in host else host}:{port}"
 
     @property
     def accepted(self) -> int:
@@ -89,7 +120,27 @@ class Sandbox:
     @property
     def requests(self) -> int:
         """Requests that reached `sms/send`, refused ones too."""
-        return self._state.requests
+        return self._state.calls["sms/send"]
+
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """Requests by method, such as `sms/status`, refused ones too."""
+        return self._state.calls
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """All that the gate can do, such as `sms/send`."""
+        return frozenset(endpoint.path for endpoint in self._gate.endpoints)
+
+    @property
+    def untested(self) -> frozenset[str]:
+        """The methods that no official client calls, so that nobody's code but ours says whether they are right."""
+        return frozenset(endpoint.path for endpoint in self._gate.endpoints if endpoint.untested)
+
+    @property
+    def callbacks(self) -> Mapping[str, int]:
+        """Callbacks `answered` by 200, those that `failed`, and messages whose `callbackUrl` was `refused`."""
+        return self._state.callbacks.counts
 
     @property
     def redirects_followed(self) -> int:
@@ -99,8 +150,12 @@ class Sandbox:
         """The inbox, oldest first; `phone` in any form."""
         return list(self._state.inbox.read(None if phone is None else digits(phone)))
 
-    def fault(self, name: str | None, *, phone: str | None = None, times: int | None = None) -> None:
-        """Set a fault of the table for one phone or for all, for `times` sends or until cleared; None clears.
+    def fault(
+        self, name: str | None, *, phone: str | None = None, path: str | None = None, times: int | None = None
+    ) -> None:
+        """Set a fault of the table for one phone, for one method or for all sends, for `times` or until cleared.
+
+        None clears what was set for the phone or the method; without either, everything.
 
         Raises:
             KeyError: no fault has that name.
@@ -108,13 +163,21 @@ class Sandbox:
         """
         number = None if phone is None else digits(phone)
         if name is None:
-            self._state.script.clear(number)
+            self._state.script.clear(phone=number, path=path)
         else:
-            self._state.script.set(BY_NAME[name], phone=number, times=times)
+            self._state.script.set(BY_NAME[name], phone=number, path=path, times=times)
 
     def advance(self, seconds: float) -> None:
-        """Move the sandbox's clock forward."""
-        self._state.advanced += seconds
+        """Move the sandbox's clock forward. Callbacks that fall due are made soon; `settled` waits for them."""
+        self._state.clock.advance(seconds)
+
+    async def settled(self) -> None:
+        """Wait until every callback that is due by now has been answered or has failed."""
+        await self._state.callbacks.settled()
+
+    def drift(self, *, on: bool) -> None:
+        """Answer with the other type wherever public clients saw a field with two."""
+        self._state.drift = on
 
     def clear(self) -> None:
         """Empty the inbox; `sms/status` still knows what was in it."""
@@ -128,12 +191,15 @@ class Sandbox:
 
 
 @web.middleware
-async def _loopback_only(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    """Refuse other Host names: a page whose name is rebound to 127.0.0.1 would otherwise read the codes."""
+async def _known_hosts_only(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Refuse other Host names: a page whose name is rebound to 127.0.0.1 would otherwise read the codes.
+
+    The gate's own names are welcome where the gate answers: a client whose resolver was turned to us speaks so.
+    """
     try:
         host = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
     except ValueError:
         host = ""
-    if not is_loopback(host):
-        return web.Response(status=403, text="The sandbox answers to loopback names only.")
-    return await handler(request)
+    if is_loopback(host) or (host in _GATES and request.path.startswith("/v2/")):
+        return await handler(request)
+    return web.Response(status=403, text="The sandbox answers to loopback names only.")
