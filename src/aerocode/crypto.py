@@ -23,6 +23,7 @@ from aerocode.errors import CannotDecrypt
 
 _KEY_ID = 4  # bytes; tells keys apart, proves nothing
 _NONCE = 12
+_TICKET = 20  # bytes; 160 bits of an HMAC are far past guessing, and the address stays short
 _SHORTEST_SECRET = 32
 _PROCESS = secrets.token_hex(4)
 _REQUESTS = itertools.count(1)
@@ -49,6 +50,8 @@ class _SubKeys:
 
     id: bytes
     seal: bytes
+    proof: bytes
+    ticket: bytes
     box: AESGCM
 
 
@@ -57,6 +60,8 @@ def _sub_keys(master: bytes) -> _SubKeys:
     return _SubKeys(
         id=_derive(master, "key id", _KEY_ID),
         seal=_derive(master, "code seal"),
+        proof=_derive(master, "message text"),
+        ticket=_derive(master, "ticket"),
         box=AESGCM(_derive(master, "encryption at rest")),
     )
 
@@ -79,11 +84,28 @@ class Keyring:
 
     def seal(self, *parts: str) -> bytes:
         """An HMAC-SHA-256 over all parts, led by the id of its key: what is kept instead of a code."""
-        return _sealed(self._primary, parts)
+        return self._primary.id + _mac(self._primary.seal, parts)
 
     def seals(self, *parts: str) -> tuple[bytes, ...]:
         """The seal of the same parts under every key that is still open, to look for a stored one among them."""
-        return tuple(_sealed(key, parts) for key in self._all)
+        return tuple(key.id + _mac(key.seal, parts) for key in self._all)
+
+    def proof(self, *parts: str) -> bytes:
+        """An HMAC-SHA-256 over the parts of a message: tells its text again, and nothing of the text to a reader."""
+        return self._primary.id + _mac(self._primary.proof, parts)
+
+    def proves(self, proof: bytes, *parts: str) -> bool:
+        """Whether `proof` was made of these parts, under a key that is still open."""
+        return any(same(proof, key.id + _mac(key.proof, parts)) for key in self._all if key.id == proof[:_KEY_ID])
+
+    def ticket(self, *parts: str) -> str:
+        """32 characters that nobody can make for these parts but us; fit for an address."""
+        return _ticket(self._primary, parts)
+
+    def admits(self, ticket: str, *parts: str) -> bool:
+        """Whether the ticket was made for these parts, under a key that is still open."""
+        given = ticket.encode("utf-8", "replace")
+        return any(same(given, _ticket(key, parts).encode()) for key in self._all)
 
     def encrypt(self, plain: bytes, *, row: str) -> bytes:
         """AES-256-GCM bound to `row`: copied into another row, the ciphertext no longer opens."""
@@ -120,10 +142,15 @@ class Pseudonyms:
         return f"~{hmac.digest(self._key, phone.encode(), 'sha256')[:16].hex()}"
 
 
-def _sealed(key: _SubKeys, parts: Iterable[str]) -> bytes:
-    # Each part is led by its length, or ("ab", "c") and ("a", "bc") would seal alike.
-    raw = b"".join(len(data).to_bytes(4, "big") + data for data in (part.encode() for part in parts))
-    return key.id + hmac.digest(key.seal, raw, "sha256")
+def _mac(secret: bytes, parts: Iterable[str]) -> bytes:
+    # Each part is led by its length, or ("ab", "c") and ("a", "bc") would seal alike. What a provider sends back may
+    # hold half a character, which has no bytes of its own.
+    raw = b"".join(len(data).to_bytes(4, "big") + data for data in (part.encode("utf-8", "replace") for part in parts))
+    return hmac.digest(secret, raw, "sha256")
+
+
+def _ticket(key: _SubKeys, parts: Iterable[str]) -> str:
+    return base64.b32hexencode(_mac(key.ticket, parts)[:_TICKET]).decode().lower()
 
 
 def new_code(length: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from aerocode.model.connector import SavedConnector
 from aerocode.model.decision import ById
 from aerocode.model.decision import CancelAnswer
 from aerocode.model.decision import CheckAnswer
+from aerocode.model.decision import Due
 from aerocode.model.decision import Issue
 from aerocode.model.decision import IssueAnswer
 from aerocode.model.decision import Marked
@@ -25,11 +27,13 @@ from aerocode.model.decision import Spent
 from aerocode.model.decision import Test
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Where
+from aerocode.model.message import Found
 from aerocode.model.message import Message
 from aerocode.model.message import Outcome
 from aerocode.model.message import Report
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
+from aerocode.model.states import MessageStatus
 from aerocode.model.states import UsageType
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
@@ -65,7 +69,36 @@ class Messages(Protocol):
 
     async def mark(self, message_id: str, outcome: Outcome) -> Marked: ...
 
-    async def note(self, message_id: str, report: Report) -> Message: ...
+    async def note(self, message_id: str, report: Report) -> Message:
+        """The message with what was learned of it. Raises EntityNotFound."""
+        ...
+
+    async def settle(self, message_id: str, found: Found) -> Message | None:
+        """As `note` of what was found for an uncertain message; None when it belongs to another message."""
+        ...
+
+    async def prove(self, message_id: str, proof: bytes) -> None:
+        """Keep a proof (see `HandOver`) that was made later, if there is none yet."""
+        ...
+
+    async def due(self, limit: int) -> Sequence[Due]:
+        """Messages to ask the gate about, each handed to one caller alone until its next question is due."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which messages of a list. `before` is the last one seen, by when it was created and its id; none for the start.
+
+    `since` is included, `until` is not.
+    """
+
+    limit: int
+    statuses: frozenset[MessageStatus] = frozenset(MessageStatus)
+    phone: Phone | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: tuple[datetime, str] | None = None
 
 
 class Reader(Protocol):
@@ -78,6 +111,18 @@ class Reader(Protocol):
     ) -> Sequence[Verification]: ...
 
     async def message(self, application: str, message_id: str) -> Message | None: ...
+
+    async def messages(self, application: str, wanted: Wanted) -> Sequence[Message]:
+        """Newest first."""
+        ...
+
+    async def messages_of(self, verification: Verification) -> Sequence[Message]:
+        """Oldest first."""
+        ...
+
+    async def moderated(self, last: int) -> tuple[int, int]:
+        """Of the last so many messages of the installation: how many were in moderation, and how many there are."""
+        ...
 
 
 class Applications(Protocol):
@@ -164,6 +209,8 @@ class Meter(Protocol):
     def sent(self, status: str, reason: str, seconds: float) -> None: ...
 
     def checked(self, answer: str) -> None: ...
+
+    def balance(self, roubles: Decimal) -> None: ...
 
 
 class Clock(Protocol):

@@ -54,6 +54,8 @@ from aerocode.model.lists import Lists
 from aerocode.model.lists import Verdict
 from aerocode.model.message import Accepted
 from aerocode.model.message import Outcome
+from aerocode.model.message import Report
+from aerocode.model.message import Source
 from aerocode.model.policy import Cap
 from aerocode.model.policy import CountryRule
 from aerocode.model.policy import Limits
@@ -136,6 +138,7 @@ OUTCOMES = st.sampled_from(
         UNKNOWN,
         Accepted(gate_id="1", status=MessageStatus.ACCEPTED),
         Accepted(gate_id="1", status=MessageStatus.QUEUED),
+        Accepted(gate_id="1", status=MessageStatus.MODERATION),
         Accepted(gate_id="1", status=MessageStatus.SENT, cost=Decimal("7.5")),
         SPARED,
     )
@@ -143,7 +146,26 @@ OUTCOMES = st.sampled_from(
 
 #: What becomes of a message at once; often nothing yet, often a refusal, which has the most to undo.
 SOON = st.sampled_from(
-    (None, None, REFUSED, REFUSED, UNKNOWN, Accepted(gate_id="1", status=MessageStatus.QUEUED, cost=Decimal(9)))
+    (
+        None,
+        None,
+        REFUSED,
+        REFUSED,
+        UNKNOWN,
+        Accepted(gate_id="1", status=MessageStatus.QUEUED, cost=Decimal(9)),
+        Accepted(gate_id="1", status=MessageStatus.MODERATION, cost=Decimal(9)),
+    )
+)
+NEWS = st.sampled_from(
+    (
+        MessageStatus.MODERATION,
+        MessageStatus.MODERATION,
+        MessageStatus.QUEUED,
+        MessageStatus.QUEUED,
+        MessageStatus.DELIVERED,
+        MessageStatus.REJECTED,
+        MessageStatus.FAILED,
+    )
 )
 RECENT = st.sampled_from((0, 0, 0, 1, 1, 2, 5))
 NAMED = st.sampled_from(("id", "id", "subject", "subject", "stranger"))
@@ -318,6 +340,15 @@ class StoreAgainstModel(RuleBasedStateMachine):
         sent = self.world.messages[message_id]
         assert sent.status is marked.message.status
         self.compare(self.world.verifications[sent.verification], marked.verification)
+
+    @precondition(begun)
+    @rule(which=RECENT, status=NEWS)
+    def hear_of_a_message(self, which: int, status: MessageStatus) -> None:
+        messages = list(self.world.messages)
+        message_id = messages[-1 - which % len(messages)]
+        self.world = reference.note(self.world, self.tick(), message_id, status)
+        noted = self.do(self.home.store.messages.note(message_id, Report(status=status, source=Source.POLL)))
+        assert self.world.messages[message_id].status is noted.status
 
     @precondition(begun)
     @rule(which=st.sampled_from((1, 1, 2)))

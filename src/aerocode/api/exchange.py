@@ -54,6 +54,10 @@ class Style(Enum):
     LOGTO_CHECK = "logto check"
 
 
+#: Reads the body of a request whose handler wants it undecoded, and no sooner than it asks. Raises InvalidInput when
+#: the connection ends, and BodyTooLarge.
+ReadBody = Callable[[], Awaitable[bytes]]
+
 Handler = Callable[[Ask[Any]], Awaitable[Answer]]
 
 
@@ -73,7 +77,8 @@ class Access:
 class Route:
     """One line of the site map. Without `access` it is open to everybody.
 
-    `hidden` keeps what only our own command line calls out of the documentation. `refusals` are "status code".
+    `undecoded` gives the handler a `ReadBody`. `hidden` keeps what only our own command line calls out of the
+    documentation. `refusals` are "status code".
     """
 
     method: str
@@ -86,3 +91,4 @@ class Route:
     refusals: tuple[str, ...] = ()
     style: Style = Style.OWN
     hidden: bool = False
+    undecoded: bool = False

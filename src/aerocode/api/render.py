@@ -84,6 +84,7 @@ def message(value: Message) -> dict[str, Any]:
         "sender": value.sender or None,
         "segments": value.segments,
         "cost": None if value.cost is None else str(value.cost),
+        "operator": value.operator or None,
         "createdAt": moment(value.created_at),
         "updatedAt": moment(value.updated_at),
         "timeline": [event(line) for line in value.timeline],
@@ -97,6 +98,7 @@ def event(value: Event) -> dict[str, Any]:
         "source": value.source,
         "reason": value.reason,
         "detail": value.detail,
+        "gateId": value.gate_id,
     }
     return {name: said for name, said in line.items() if said}
 

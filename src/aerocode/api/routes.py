@@ -13,6 +13,7 @@ from starlette.types import Send
 from aerocode.api import bodies
 from aerocode.api.applications import ApplicationHandlers
 from aerocode.api.connectors import ConnectorHandlers
+from aerocode.api.delivery import DeliveryHandlers
 from aerocode.api.endpoint import Endpoint
 from aerocode.api.endpoint import respond
 from aerocode.api.exchange import Access
@@ -62,6 +63,7 @@ class Handlers:
     connectors: ConnectorHandlers
     applications: ApplicationHandlers
     unlocks: UnlockHandlers
+    delivery: DeliveryHandlers
     house: HouseHandlers
 
 
@@ -73,6 +75,7 @@ def routes(hands: Handlers) -> tuple[Route, ...]:
         *_connectors(hands.connectors),
         *_applications(hands.applications),
         *_unlocks(hands.unlocks),
+        *_delivery(hands.delivery),
         *_house(hands.house),
     )
 
@@ -95,9 +98,12 @@ def _verifications(hand: VerificationHandlers, messages: MessageHandlers) -> tup
         Route("POST", f"{root}/{{id}}/cancel", hand.cancel, access=write, body=bodies.SessionBody,
               summary="End a pending verification; gives no attempt back.", refusals=_OVER),
         Route("GET", f"{root}/{{id}}", hand.one, access=read,
-              summary="One verification.", refusals=("404 verification_code.not_found",)),
+              summary="One verification and its messages.", refusals=("404 verification_code.not_found",)),
         Route("GET", root, hand.many, access=read,
               summary="Verifications, newest first; query: phone, limit, cursor.", refusals=_PHONE),
+        Route("GET", "/api/messages", messages.many, access=Access(Scope.MESSAGES_READ),
+              summary="Messages with their timelines, newest first; query: phone, status (several by commas), since, "
+                      "until, limit, cursor.", refusals=_PHONE),
         Route("GET", "/api/messages/{id}", messages.one, access=Access(Scope.MESSAGES_READ),
               summary="One message with its timeline.", refusals=("404 entity.not_found",)),
     )
@@ -168,6 +174,16 @@ def _unlocks(hand: UnlockHandlers) -> tuple[Route, ...]:
               summary="End the stop of a phone's guesses; the hour's and the day's stay spent.", refusals=_PHONE),
         Route("POST", "/api/sentinel-activities/delete", hand.forget, access=write, body=bodies.SentinelBody,
               status=204, style=Style.LOGTO, summary="Logto: the same for many phones.", refusals=_PHONE),
+    )
+
+
+def _delivery(hand: DeliveryHandlers) -> tuple[Route, ...]:
+    own = Access(Scope.ALL, installation=True, here=True)
+    return (
+        Route("POST", "/callbacks/smsaero/{token}", hand.report, undecoded=True,
+              summary="SMS Aero's delivery reports; the address is made for each message.",
+              refusals=("404 entity.not_found",)),
+        Route("POST", "/control/balance", hand.left, access=own, hidden=True, summary="Ask for the balance."),
     )
 
 

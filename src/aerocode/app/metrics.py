@@ -2,9 +2,11 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from decimal import Decimal
 
 from prometheus_client import CollectorRegistry
 from prometheus_client import Counter
+from prometheus_client import Gauge
 from prometheus_client import Histogram
 from prometheus_client import generate_latest
 from prometheus_client import start_http_server
@@ -33,6 +35,11 @@ class Metrics:
             "aerocode_send_seconds", "How long the gate took.", buckets=_SECONDS, registry=self._registry
         )
         self._checked = Counter("aerocode_checks", "Codes checked, by answer.", ["answer"], registry=self._registry)
+        self._balance = Gauge(
+            "aerocode_balance_roubles", "What the SMS Aero account had left when it was last asked.",
+            registry=self._registry,
+        )  # fmt: skip
+        self._balance.set(float("nan"))  # nobody was asked yet, and 0 would wake somebody up
 
     def started(self, usage_type: UsageType, *, again: bool) -> None:
         self._started.labels(usage_type, str(again).lower()).inc()
@@ -43,6 +50,9 @@ class Metrics:
 
     def checked(self, answer: str) -> None:
         self._checked.labels(answer).inc()
+
+    def balance(self, roubles: Decimal) -> None:
+        self._balance.set(float(roubles))
 
     @contextmanager
     def listening(self, port: int | None) -> Generator[None]:

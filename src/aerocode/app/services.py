@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from aerocode.api.applications import ApplicationHandlers
 from aerocode.api.connectors import ConnectorHandlers
+from aerocode.api.delivery import DeliveryHandlers
 from aerocode.api.house import HouseHandlers
 from aerocode.api.messages import MessageHandlers
 from aerocode.api.routes import Api
@@ -24,10 +26,15 @@ from aerocode.app.datadir import DataMode
 from aerocode.app.housekeeping import Housekeeper
 from aerocode.app.metrics import Metrics
 from aerocode.app.settings import Settings
+from aerocode.connectors.traces import Traces
 from aerocode.crypto import fingerprint
 from aerocode.delivery.follow import Follower
+from aerocode.delivery.recall import Recall
+from aerocode.delivery.reconciler import Reconciler
+from aerocode.delivery.reports import Reports
 from aerocode.delivery.sending import LiveDelivery
 from aerocode.delivery.tester import Tester
+from aerocode.delivery.watch import Watch
 from aerocode.errors import CannotStart
 from aerocode.model.policy import Mode
 from aerocode.phone import Countries
@@ -36,7 +43,10 @@ from aerocode.sandbox import Sandbox
 from aerocode.smsaero import Transport
 from aerocode.store.sqlite.store import SqliteStore
 from aerocode.store.sqlite.store import open_store
+from aerocode.verify.codes import Codes
 from aerocode.verify.engine import Engine
+
+_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Services:
     store: SqliteStore
     metrics: Metrics
     sandbox: Sandbox | None
+    chores: Chores
 
 
 @asynccontextmanager
@@ -55,7 +66,7 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """The caller holds the database's lock. Raises CannotStart, with everything opened so far closed again."""
     async with AsyncExitStack() as stack:
-        sandbox = await _sandbox(sandbox_port, stack) if mode is DataMode.SANDBOX else None
+        sandbox = await _sandbox(sandbox_port, settings.public_url, stack) if mode is DataMode.SANDBOX else None
         keyring = data.keyring()
         store = await open_store(settings.database, keyring)
         stack.push_async_callback(store.close)
@@ -65,10 +76,12 @@ async def open_services(
         await beginnings.seed(store, settings, mode)
         metrics, rules = Metrics(), _rules(store, settings)
         countries = Countries(settings.default_region, settings.allowed_countries)
+        traces = Traces(keyring, settings.public_url)
+        delivery = LiveDelivery(store.connectors, transport, traces)
         engine = Engine(
             verifications=store.verifications,
             settings=rules,
-            delivery=LiveDelivery(store.connectors, transport),
+            delivery=delivery,
             keyring=keyring,
             countries=countries,
             meter=metrics,
@@ -76,14 +89,21 @@ async def open_services(
         stack.push_async_callback(engine.finish)
         follower = Follower(store.messages)
         stack.push_async_callback(follower.close)
-        tester = Tester(store.messages, rules, transport, countries, follower)
-        chores = Chores(store, retention=settings.retention, gate_timeout=settings.gate_timeout)
+        tester = Tester(store.messages, rules, transport, countries, follower, traces)
+        watch = Watch(store.reader, delivery, metrics, settings.balance_warning)
+        recall = Recall(store.messages, store.applications, Codes(keyring).take_up)
+        chores = _chores(settings, store, Reconciler(store.messages, delivery, recall), watch)
         stack.push_async_callback(chores.stop)
         chores.start()
         housekeeper = Housekeeper(store, data, keyring, settings.retention)
-        hands = _hands(store, engine, tester, countries, housekeeper, metrics)
+        reports = DeliveryHandlers(Reports(store.messages, traces), watch.asked)
+        hands = _hands(store, engine, tester, countries, housekeeper, metrics, reports)
         api = await _api(hands, store, _fixed_keys(settings, control_token))
-        yield Services(settings, mode, api, store, metrics, sandbox)
+        yield Services(settings, mode, api, store, metrics, sandbox, chores)
+
+
+def _chores(settings: Settings, store: SqliteStore, reconciler: Reconciler, watch: Watch) -> Chores:
+    return Chores(store, reconciler, watch, retention=settings.retention, gate_timeout=settings.gate_timeout)
 
 
 def _hands(
@@ -93,14 +113,16 @@ def _hands(
     countries: Countries,
     housekeeper: Housekeeper,
     metrics: Metrics,
+    delivery: DeliveryHandlers,
 ) -> Handlers:
     """What each handler may touch, and nothing else."""
     return Handlers(
         verifications=VerificationHandlers(engine, store.reader, countries),
-        messages=MessageHandlers(store.reader),
+        messages=MessageHandlers(store.reader, countries),
         connectors=ConnectorHandlers(store.connectors, tester, store),
         applications=ApplicationHandlers(store.applications, store),
         unlocks=UnlockHandlers(store.budgets, countries),
+        delivery=delivery,
         house=HouseHandlers(store, housekeeper, metrics.text),
     )
 
@@ -123,8 +145,10 @@ def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:
     return fixed
 
 
-async def _sandbox(port: int, stack: AsyncExitStack) -> Sandbox:
-    sandbox = Sandbox()
+async def _sandbox(port: int, public_url: str | None, stack: AsyncExitStack) -> Sandbox:
+    # It calls back to us and to nobody else.
+    ours = urlsplit(public_url or "")
+    sandbox = Sandbox(callback_ports=() if ours.hostname is None else (ours.port or _PORTS[ours.scheme],))
     try:
         await sandbox.start(port=port)
     except OSError as cause:

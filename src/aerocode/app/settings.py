@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ class Settings:
     connector_file: Path | None = None
     gates: tuple[str, ...] | None = None
     gate_timeout: float = 8.0
+    public_url: str | None = None
+    balance_warning: Decimal | None = None
     default_region: str = "RU"
     allowed_countries: frozenset[str] | None = frozenset({"RU"})
     limits: Mode = Mode.ENFORCE
@@ -72,6 +75,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "connector_file": values.path,
     "gates": values.gates,
     "gate_timeout": values.seconds,
+    "public_url": values.public_url,
+    "balance_warning": values.roubles,
     "default_region": values.country,
     "allowed_countries": values.countries,
     "limits": values.mode,

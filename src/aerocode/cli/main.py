@@ -39,6 +39,7 @@ for command in (
     house.purge,
     house.unlock,
     house.backup,
+    house.balance,
     house.version,
 ):
     commands.add_command(command)

@@ -165,7 +165,7 @@ class Aerocode:
         return _mapping(self._ask("POST", "/api/unlocks", body))
 
     def control(self, what: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """What only the command line beside the server may ask: `purge`, `backup`, `rotate`."""
+        """What only the command line beside the server may ask: `purge`, `backup`, `rotate`, `balance`."""
         return _mapping(self._ask("POST", f"/control/{what}", body or {}))
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

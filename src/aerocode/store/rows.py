@@ -38,7 +38,8 @@ VERIFICATION = (
 )  # fmt: skip
 MESSAGE = (
     "id", "application", "verification", "phone", "usage_type", "status", "reason", "gate_id", "sender", "segments",
-    "cost", "created_at", "updated_at", "request", "aside", "timeline",
+    "cost", "created_at", "updated_at", "request", "aside", "timeline", "operator", "account", "proof", "life",
+    "ask_at",
 )  # fmt: skip
 
 
@@ -124,6 +125,7 @@ def message_of(row: Row) -> Message:
         sender=row["sender"],
         segments=row["segments"],
         cost=None if row["cost"] is None else Decimal(row["cost"]),
+        operator=row["operator"],
         timeline=_timeline(row),
     )
 
@@ -134,10 +136,16 @@ def _timeline(row: Row) -> tuple[Event, ...]:
 
 
 def with_event(
-    timeline: str, now: int, status: MessageStatus, source: Source, reason: str = "", detail: str = ""
+    timeline: str,
+    now: int,
+    status: MessageStatus,
+    source: Source,
+    reason: str = "",
+    detail: str = "",
+    gate_id: str = "",
 ) -> str:
     """The stored timeline with one more line at its end."""
-    line = {"at": now, "status": status, "source": source, "reason": reason, "detail": detail}
+    line = {"at": now, "status": status, "source": source, "reason": reason, "detail": detail, "gate_id": gate_id}
     text = from_mapping({key: value for key, value in line.items() if value != ""})
     return f"[{text}]" if timeline == "[]" else f"{timeline[:-1]},{text}]"
 
@@ -149,4 +157,5 @@ def _event(line: Mapping[str, Any]) -> Event:
         source=Source(line["source"]),
         reason=line.get("reason", ""),
         detail=line.get("detail", ""),
+        gate_id=line.get("gate_id", ""),
     )

@@ -1,20 +1,26 @@
 """What becomes of messages; `store/decisions/marking.py` says how."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
 
 from aerocode.errors import EntityNotFound
+from aerocode.model.decision import Due
 from aerocode.model.decision import Marked
 from aerocode.model.decision import Spent
 from aerocode.model.decision import Test
 from aerocode.model.decision import TooSoon
+from aerocode.model.message import Found
 from aerocode.model.message import Message
 from aerocode.model.message import Outcome
 from aerocode.model.message import Report
+from aerocode.model.states import MessageStatus
 from aerocode.store import rows
+from aerocode.store.decisions import following
 from aerocode.store.decisions import marking
 from aerocode.store.decisions import testing
 from aerocode.store.decisions.case import Case
+from aerocode.store.rows import Row
 from aerocode.store.sql import statements
 from aerocode.store.sqlite.writer import Writer
 from aerocode.store.sqlite.writing import write
@@ -23,6 +29,8 @@ SQL = statements("sqlite", "decisions")
 CHORES = statements("sqlite", "chores")
 
 _STEP = 200
+#: Microseconds. How far back the messages of a phone may lie that the gate's list could mean instead.
+_NEIGHBOURS = 2 * 24 * 3600 * 1_000_000
 
 
 class SqliteMessages:
@@ -40,6 +48,16 @@ class SqliteMessages:
     async def note(self, message_id: str, report: Report) -> Message:
         return await self._writer.run(lambda database, now: _note(database, now, message_id, report))
 
+    async def settle(self, message_id: str, found: Found) -> Message | None:
+        return await self._writer.run(lambda database, now: _settle(database, now, message_id, found))
+
+    async def prove(self, message_id: str, proof: bytes) -> None:
+        key = {"id": message_id, "proof": proof}
+        await self._writer.run(lambda database, _: database.execute(SQL["prove"], key))
+
+    async def due(self, limit: int) -> Sequence[Due]:
+        return await self._writer.run(lambda database, now: _due(database, now, limit))
+
     async def give_up_unmarked(self, older_than: timedelta) -> int:
         """Messages handed over before that and never marked become `unknown`; how many were."""
         return await self._writer.run(
@@ -48,26 +66,69 @@ class SqliteMessages:
 
 
 def mark(database: sqlite3.Connection, now: int, message_id: str, outcome: Outcome) -> Marked:
-    row = _message(database, message_id)
-    case, verification = Case(row, now), None
-    if row["verification"] is not None:
-        verification = database.execute(SQL["verification"], {"id": row["verification"]}).fetchone()
-    if row["aside"]:
-        case.row = _with_money(row, database.execute(SQL["money"]).fetchone())
-    marked = marking.mark(case, verification, outcome)
+    case = _case(database, now, message_id)
+    verification, others = _around(database, case.row)
+    marked = marking.mark(case, verification, outcome, others)
     write(database, case)
     return marked
 
 
-def _with_money(row: sqlite3.Row, money: sqlite3.Row) -> dict[str, object]:
-    return {**{name: row[name] for name in row.keys()}, **{name: money[name] for name in money.keys()}}  # noqa: SIM118
-
-
 def _note(database: sqlite3.Connection, now: int, message_id: str, report: Report) -> Message:
-    case = Case(_message(database, message_id), now)
-    message = marking.note(case, report)
+    case = _case(database, now, message_id)
+    around: tuple[sqlite3.Row | None, int] = (None, 0)
+    if MessageStatus.MODERATION in {case.row["status"], report.status}:
+        around = _around(database, case.row)
+    message = marking.note(case, report, *around)
     write(database, case)
     return message
+
+
+def _settle(database: sqlite3.Connection, now: int, message_id: str, found: Found) -> Message | None:
+    row = _message(database, message_id)
+    key = {
+        "id": message_id,
+        "phone": row["phone"],
+        "since": row["created_at"] - _NEIGHBOURS,
+        "gate_id": found.report.gate_id,
+        "proof": row["proof"],
+        "at": rows.from_time(found.at),
+        "created_at": row["created_at"],
+    }
+    if database.execute(SQL["claimed"], key).fetchone() is not None:
+        return None
+    return _note(database, now, message_id, found.report)
+
+
+def _due(database: sqlite3.Connection, now: int, limit: int) -> list[Due]:
+    found = []
+    for row in database.execute(SQL["due"], {"now": now, "limit": limit}).fetchall():
+        case, verification = Case(row, now), None
+        if row["verification"] is not None:
+            verification = database.execute(SQL["verification"], {"id": row["verification"]}).fetchone()
+        found.append(following.take(case, verification))
+        write(database, case)
+    return found
+
+
+def _case(database: sqlite3.Connection, now: int, message_id: str) -> Case:
+    row = _message(database, message_id)
+    return Case(_with_money(row, database.execute(SQL["money"]).fetchone()) if row["aside"] else row, now)
+
+
+def _around(database: sqlite3.Connection, row: Row) -> tuple[sqlite3.Row | None, int]:
+    """The message's verification, and how many more of its messages are in moderation, if this one is."""
+    if row["verification"] is None:
+        return None, 0
+    verification = database.execute(SQL["verification"], {"id": row["verification"]}).fetchone()
+    if verification is None or row["status"] != MessageStatus.MODERATION:
+        return verification, 0
+    key = {name: row[name] for name in ("id", "phone", "verification")}
+    others = database.execute(SQL["others_in_moderation"], {**key, "since": verification["created_at"]}).fetchone()
+    return verification, others["others"]
+
+
+def _with_money(row: sqlite3.Row, money: sqlite3.Row) -> dict[str, object]:
+    return {**{name: row[name] for name in row.keys()}, **{name: money[name] for name in money.keys()}}  # noqa: SIM118
 
 
 def _test(database: sqlite3.Connection, now: int, ask: Test) -> Message | TooSoon | Spent:
