@@ -8,6 +8,7 @@ from app_words import fresh_phone
 from app_words import opened
 
 from aerocode.delivery import reconciler
+from aerocode.errors import StoreUnavailable
 from aerocode.smsaero import Transport
 
 pytestmark = pytest.mark.anyio
@@ -196,6 +197,27 @@ async def test_a_restart_forgets_no_question(house, tmp_path):
         message = await settled(second, started)
 
     assert ("delivered", str(taken[0].id)) == (message["status"], message["gateId"])
+
+
+async def test_a_message_whose_process_died_before_it_was_marked_is_found_as_well(house, tmp_path, monkeypatch):
+    phone = fresh_phone()
+    async with opened(tmp_path / "data") as first:
+        monkeypatch.setattr(first.services.store.verifications, "mark", out_of_order)
+        started = (await first.owner.start(phone)).body
+        taken = first.sandbox.messages(phone)
+    async with opened(tmp_path / "data") as second:
+        await second.services.chores.stop()
+        before = await second.message(started["message"]["id"])
+        for message in taken:
+            second.sandbox._state.inbox.add(message)
+        after = await settled(second, started)
+
+    assert ("unknown", "not_marked") == (before["status"], before["timeline"][-1]["reason"])
+    assert ("delivered", str(taken[0].id)) == (after["status"], after["gateId"])
+
+
+async def out_of_order(*_):
+    raise StoreUnavailable
 
 
 async def test_a_message_is_asked_about_once_however_many_ask_at_the_same_moment(house, owner):
