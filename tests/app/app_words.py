@@ -130,7 +130,7 @@ class House:
 
     async def reconcile(self):
         """What the chore does by itself every few seconds; how many messages it asked about."""
-        return await self.services.chores.reconciler.round()
+        return await self.services.post.reconciler.round()
 
     async def message(self, message_id):
         return (await self.owner.get(f"/api/messages/{message_id}")).body

@@ -22,7 +22,7 @@ async def told(house, balance, caplog):
     house.sandbox._state.balance = balance
     caplog.clear()
     with caplog.at_level(logging.WARNING, logger="aerocode.delivery.watch"):
-        await house.services.chores.watch.balance()
+        await house.services.post.watch.balance()
     return [record.getMessage() for record in caplog.records]
 
 

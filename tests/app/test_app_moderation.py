@@ -39,7 +39,7 @@ async def test_a_code_in_moderation_ends_after_ten_minutes(house, owner, phone, 
 async def test_a_code_that_left_moderation_lives_its_lifetime_from_then_on(house, owner, phone, held):
     await house.wait(100)
     (received,) = house.sandbox.messages(phone)
-    url = house.services.chores.reconciler._delivery._traces.callback_url(held["message"]["id"])
+    url = house.services.post.live._traces.callback_url(held["message"]["id"])
     body = f"id={received.id}&status=0".encode()
     await house.caller().ask("POST", url.removeprefix(house.address), raw=body)
     await house.wait(310)
@@ -66,8 +66,8 @@ async def test_many_moderated_messages_are_a_warning_once(house, owner, sandbox,
         sandbox.fault("moderation", phone=phone)
         await owner.start(phone)
     with caplog.at_level(logging.WARNING, logger="aerocode.delivery.watch"):
-        await house.services.chores.watch.moderation()
-        await house.services.chores.watch.moderation()
+        await house.services.post.watch.moderation()
+        await house.services.post.watch.moderation()
 
     assert 1 == len(caplog.records)
     assert "were in moderation" in caplog.text
@@ -81,6 +81,6 @@ async def test_a_fifth_of_the_messages_in_moderation_is_no_warning(anyio_backend
             house.sandbox.fault("moderation" if number < 10 else "delivered", phone=phone)
             await house.owner.start(phone)
         with caplog.at_level(logging.WARNING, logger="aerocode.delivery.watch"):
-            await house.services.chores.watch.moderation()
+            await house.services.post.watch.moderation()
 
     assert [] == caplog.records

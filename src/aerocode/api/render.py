@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aerocode.connectors.kit import Factory
+from aerocode.errors import Fault
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.connector import SavedConnector
@@ -101,6 +102,10 @@ def event(value: Event) -> dict[str, Any]:
         "gateId": value.gate_id,
     }
     return {name: said for name, said in line.items() if said}
+
+
+def fault(value: Fault) -> dict[str, Any]:
+    return {"path": list(value.path), "code": value.code, "message": f"{value.message} {value.advice}".rstrip()}
 
 
 def factory(value: Factory) -> dict[str, Any]:

@@ -141,6 +141,9 @@ def _connectors(hand: ConnectorHandlers) -> tuple[Route, ...]:
               refusals=("400 connector.invalid_config", "404 entity.not_found", "422 entity.invalid_input")),
         Route("DELETE", "/api/connectors/{id}", hand.remove, access=write, status=204, style=Style.LOGTO,
               summary="Remove a connector; nothing can be sent afterwards.", refusals=("404 entity.not_found",)),
+        Route("POST", "/api/connectors/{id}/check", hand.check, access=write, body=bodies.ConnectorCheckBody,
+              style=Style.LOGTO, summary="Faults and warnings of a config, the account asked about its sender name; "
+                                         "nothing is sent or saved.", refusals=("400 connector.not_found",)),
         Route("POST", _FACTORY, hand.test, access=write, body=bodies.ConnectorTestBody, status=204, style=Style.LOGTO,
               summary="Send the Generic template with code 000000; the answer's Location is the message.",
               refusals=("400 connector.*", "429 request.message_rate_limited")),

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import timedelta
 
-from aerocode.delivery.reconciler import Reconciler
-from aerocode.delivery.watch import Watch
+from aerocode.app.delivering import Delivering
 from aerocode.errors import Unavailable
 from aerocode.store.sqlite.store import SqliteStore
 
@@ -32,12 +31,10 @@ _MARGIN = timedelta(seconds=5)
 
 
 class Chores:
-    def __init__(
-        self, store: SqliteStore, reconciler: Reconciler, watch: Watch, *, retention: timedelta, gate_timeout: float
-    ) -> None:
+    def __init__(self, store: SqliteStore, post: Delivering, *, retention: timedelta, gate_timeout: float) -> None:
         self._store = store
-        self.reconciler = reconciler
-        self.watch = watch
+        self._reconciler = post.reconciler
+        self._watch = post.watch
         self._retention = retention
         self._lost_after = timedelta(seconds=gate_timeout) + _MARGIN
         self._tasks: list[asyncio.Task[None]] = []
@@ -46,9 +43,9 @@ class Chores:
         rounds: Mapping[Chore, float] = {
             self._settle: _EXPIRE_EVERY,
             self._forget: _FORGET_EVERY,
-            self.reconciler.round: _RECONCILE_EVERY,
-            self.watch.moderation: _LOOK_AT_MODERATION_EVERY,
-            self.watch.balance: _ASK_FOR_THE_BALANCE_EVERY,
+            self._reconciler.round: _RECONCILE_EVERY,
+            self._watch.moderation: _LOOK_AT_MODERATION_EVERY,
+            self._watch.balance: _ASK_FOR_THE_BALANCE_EVERY,
         }
         self._tasks = [asyncio.ensure_future(_every(seconds, chore)) for chore, seconds in rounds.items()]
 

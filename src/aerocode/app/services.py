@@ -23,18 +23,12 @@ from aerocode.app import beginnings
 from aerocode.app.chores import Chores
 from aerocode.app.datadir import DataDir
 from aerocode.app.datadir import DataMode
+from aerocode.app.delivering import Delivering
+from aerocode.app.delivering import delivering
 from aerocode.app.housekeeping import Housekeeper
 from aerocode.app.metrics import Metrics
 from aerocode.app.settings import Settings
-from aerocode.connectors.traces import Traces
 from aerocode.crypto import fingerprint
-from aerocode.delivery.follow import Follower
-from aerocode.delivery.recall import Recall
-from aerocode.delivery.reconciler import Reconciler
-from aerocode.delivery.reports import Reports
-from aerocode.delivery.sending import LiveDelivery
-from aerocode.delivery.tester import Tester
-from aerocode.delivery.watch import Watch
 from aerocode.errors import CannotStart
 from aerocode.model.policy import Mode
 from aerocode.phone import Countries
@@ -43,7 +37,6 @@ from aerocode.sandbox import Sandbox
 from aerocode.smsaero import Transport
 from aerocode.store.sqlite.store import SqliteStore
 from aerocode.store.sqlite.store import open_store
-from aerocode.verify.codes import Codes
 from aerocode.verify.engine import Engine
 
 _PORTS = {"https": 443, "http": 80}
@@ -58,6 +51,7 @@ class Services:
     metrics: Metrics
     sandbox: Sandbox | None
     chores: Chores
+    post: Delivering
 
 
 @asynccontextmanager
@@ -75,54 +69,42 @@ async def open_services(
         transport = await stack.enter_async_context(Transport(gates, timeout=settings.gate_timeout))
         await beginnings.seed(store, settings, mode)
         metrics, rules = Metrics(), _rules(store, settings)
+        post = await stack.enter_async_context(delivering(settings, store, rules, keyring, transport, metrics))
         countries = Countries(settings.default_region, settings.allowed_countries)
-        traces = Traces(keyring, settings.public_url)
-        delivery = LiveDelivery(store.connectors, transport, traces)
         engine = Engine(
             verifications=store.verifications,
             settings=rules,
-            delivery=delivery,
+            delivery=post.live,
             keyring=keyring,
             countries=countries,
             meter=metrics,
         )
         stack.push_async_callback(engine.finish)
-        follower = Follower(store.messages)
-        stack.push_async_callback(follower.close)
-        tester = Tester(store.messages, rules, transport, countries, follower, traces)
-        watch = Watch(store.reader, delivery, metrics, settings.balance_warning)
-        recall = Recall(store.messages, store.applications, Codes(keyring).take_up)
-        chores = _chores(settings, store, Reconciler(store.messages, delivery, recall), watch)
+        chores = Chores(store, post, retention=settings.retention, gate_timeout=settings.gate_timeout)
         stack.push_async_callback(chores.stop)
         chores.start()
         housekeeper = Housekeeper(store, data, keyring, settings.retention)
-        reports = DeliveryHandlers(Reports(store.messages, traces), watch.asked)
-        hands = _hands(store, engine, tester, countries, housekeeper, metrics, reports)
+        hands = _hands(store, engine, post, countries, housekeeper, metrics)
         api = await _api(hands, store, _fixed_keys(settings, control_token))
-        yield Services(settings, mode, api, store, metrics, sandbox, chores)
-
-
-def _chores(settings: Settings, store: SqliteStore, reconciler: Reconciler, watch: Watch) -> Chores:
-    return Chores(store, reconciler, watch, retention=settings.retention, gate_timeout=settings.gate_timeout)
+        yield Services(settings, mode, api, store, metrics, sandbox, chores, post)
 
 
 def _hands(
     store: SqliteStore,
     engine: Engine,
-    tester: Tester,
+    post: Delivering,
     countries: Countries,
     housekeeper: Housekeeper,
     metrics: Metrics,
-    delivery: DeliveryHandlers,
 ) -> Handlers:
     """What each handler may touch, and nothing else."""
     return Handlers(
         verifications=VerificationHandlers(engine, store.reader, countries),
         messages=MessageHandlers(store.reader, countries),
-        connectors=ConnectorHandlers(store.connectors, tester, store),
+        connectors=ConnectorHandlers(store.connectors, post.tester, store, post.checker),
         applications=ApplicationHandlers(store.applications, store),
         unlocks=UnlockHandlers(store.budgets, countries),
-        delivery=delivery,
+        delivery=DeliveryHandlers(post.reports, post.watch.asked),
         house=HouseHandlers(store, housekeeper, metrics.text),
     )
 

@@ -131,6 +131,10 @@ class Aerocode:
         _, headers = self._call("POST", f"/api/connectors/{_quoted(factory)}/test", {"phone": phone, "config": config})
         return str(headers["location"]).rsplit("/", 1)[-1]
 
+    def check_connector(self, factory: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """`faults`, `warnings`, and `account`: the warnings that only the account itself can give."""
+        return _mapping(self._ask("POST", f"/api/connectors/{_quoted(factory)}/check", {"config": config}))
+
     def save_connector(self, factory: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
         return _mapping(self._ask("POST", "/api/connectors", {"connectorId": factory, "config": config}))
 

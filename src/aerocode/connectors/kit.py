@@ -4,6 +4,7 @@ A factory is a kind of connector. It knows its provider and nothing of where con
 config it is about. A further provider is one more `Factory` in `factories`.
 """
 
+from collections.abc import Awaitable
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Protocol
 
 from aerocode.connectors import lint
 from aerocode.connectors import masking
+from aerocode.connectors import signs
 from aerocode.connectors import smsaero
 from aerocode.connectors import smsaero_config
 from aerocode.connectors import smsaero_form
@@ -61,13 +63,18 @@ class Warnings(Protocol):
     def __call__(self, config: object, *, life: timedelta) -> list[Fault]: ...
 
 
+#: Warnings that only the account itself can give; none when it does not answer soon.
+AsksAccount = Callable[[Config, Transport], Awaitable[list[Fault]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factory:
     """One kind of connector.
 
     `faults` takes whatever was written and tells every fault at once; `warnings` tells what is allowed and surprising,
-    given how long a code lives. `compose` and `line` want a config without faults; `line` raises InvalidConfig for
-    another, and gives what sends through the pooled transport. `read_report` reads a callback's body.
+    given how long a code lives, `account_warnings` what only the account knows. All others want a config without
+    faults; `line` raises InvalidConfig for another, and gives what sends through the pooled transport. `read_report`
+    reads a callback's body.
     """
 
     id: str
@@ -77,6 +84,7 @@ class Factory:
     schema: Callable[[], dict[str, Any]]
     faults: Callable[[object], list[Fault]]
     warnings: Warnings
+    account_warnings: AsksAccount
     masked: Callable[[Config], dict[str, Any]]
     with_secret_kept: Callable[[Config, Config], dict[str, Any]]
     clean: Callable[[Config], dict[str, Any]]
@@ -93,6 +101,7 @@ SMS_AERO = Factory(
     schema=smsaero_form.schema,
     faults=smsaero_config.faults,
     warnings=lint.warnings,
+    account_warnings=signs.warnings,
     masked=masking.masked,
     with_secret_kept=masking.with_secret_kept,
     clean=masking.clean,
