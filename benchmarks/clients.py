@@ -87,9 +87,8 @@ async def _run(hands: int, sends: int, rounds: int) -> Results:
             command = (client.python, "-m", "benchmarks.sender", client.side, *ports, str(hands))
             # The first is what Python's own ssl module reads, the second what the official package does.
             trust = {"SSL_CERT_FILE": str(trusted), "REQUESTS_CA_BUNDLE": str(trusted)}
-            running[client.side] = await stack.enter_async_context(
-                child(command, {"PYTHONPATH": str(_ROOT), **trust}, own)
-            )
+            path = {"PYTHONPATH": f"{_ROOT}:{_ROOT / 'src'}"}  # this checkout's client, whatever is installed
+            running[client.side] = await stack.enter_async_context(child(command, {**path, **trust}, own))
             await running[client.side].line()
         for process in running.values():
             await _asked(process, hands * 4)

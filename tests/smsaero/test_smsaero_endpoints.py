@@ -270,7 +270,7 @@ def test_a_viber_cascade_with_a_button_has_every_key():
     assert request.body == {
         "groupId": "all", "sign": "Hello!", "channel": "CASCADE", "text": TEXT, "dateSend": 1767193200,
         "imageSource": "png#iVBORw==", "textButton": "Open",
-        "linkButton": "https://example.com", "signSms": SIGN, "textSms": "fallback", "priceSms": 5, "timeout": 0.5,
+        "linkButton": "https://example.com", "signSms": SIGN, "textSms": "fallback", "priceSms": 5, "timeout": "0.5",
     }  # fmt: skip
 
 

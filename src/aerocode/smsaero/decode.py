@@ -54,7 +54,7 @@ def moment(value: Any) -> datetime | None:
 def words(value: Any) -> str:
     """A string; other scalars as they print; empty for null and for anything nested."""
     if isinstance(value, str):
-        return _storable(value)
+        return value if value.isascii() else _storable(value)
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else ""
 
 
@@ -65,12 +65,12 @@ def _storable(text: str) -> str:
 
 def objects(data: Any) -> list[Mapping[str, Any]]:
     """The objects in `data`: one object is one, an array or an object keyed "0", "1", … is many."""
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         numbered = [data[key] for key in sorted((k for k in data if k.isdecimal()), key=_position)]
         candidates: Iterable[Any] = numbered or [data]
     else:
         candidates = data[:_MAX_LIST] if isinstance(data, list) else []
-    return [item for item in candidates if isinstance(item, Mapping)]
+    return [item for item in candidates if isinstance(item, dict)]
 
 
 def _position(key: str) -> tuple[int, str]:
@@ -79,7 +79,7 @@ def _position(key: str) -> tuple[int, str]:
 
 def fields(data: Any, *, secrets: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
     """`{"number": ["incorrect"]}` as the provider gives it with a validation error; empty for any other shape."""
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return {}
     found = {}
     for name, codes in list(data.items())[:_MAX_FIELDS]:
@@ -99,7 +99,7 @@ def message(value: Any, *, secrets: Sequence[str] = ()) -> str | None:
 def _leaves(value: Any, *, depth: int) -> list[str]:
     if depth == 0:
         return []
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         nested = [(f"{key}: ", inner) for key, inner in list(value.items())[:_MAX_FIELDS]]
     elif isinstance(value, list):
         nested = [("", inner) for inner in value[:_MAX_FIELDS]]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field
 from datetime import UTC
 from datetime import datetime
 from ssl import SSLCertVerificationError
@@ -36,7 +35,8 @@ class Attempt:
     """When name, connection and TLS must be done, by the caller's clock."""
     answer_by: float
     """When the whole reply must be there, by the caller's clock."""
-    when: datetime = field(default_factory=lambda: datetime.now(UTC))
+    when: datetime
+    """When it was begun, aware."""
     may_have_left: bool = False
 
     def failure(self, cause: Exception) -> Unreachable | Uncertain:
@@ -81,8 +81,10 @@ class Failover:
         self.out_of_reach: dict[str, float] = {}
         """Gate to the time until which it is asked last."""
 
-    def order(self, now: float) -> list[str]:
+    def order(self, now: float) -> Sequence[str]:
         """The gates as given, but those that lately could not be reached last: connecting costs a share each time."""
+        if not self.out_of_reach:
+            return self.gates
         return sorted(self.gates, key=lambda address: self.out_of_reach.get(address, 0.0) > now)
 
 
@@ -110,7 +112,11 @@ class Course:
             split = len(order) - position if self._request.repeatable else 1
             answer_by = now + (self._deadline - now) / split
             yield Attempt(
-                request=self._request, gate=address, connect_by=min(now + share, answer_by), answer_by=answer_by
+                request=self._request,
+                gate=address,
+                connect_by=min(now + share, answer_by),
+                answer_by=answer_by,
+                when=datetime.now(UTC),
             )
 
     def failed(self, attempt: Attempt, failure: Unreachable | Unsettled) -> None:

@@ -35,18 +35,21 @@ class TooLong(Exception):
 class Incoming:
     """`limit` is bytes of the body. The parser decides how its callbacks are named."""
 
+    answer: Answer | None = None
+    keep = 0.0
+    """Seconds the connection may wait for another request, once `answer` is there; 0 when it can take none."""
+    _received = 0
+    _size = 0
+    _status: int | None = None
+    _retry_after: str | None = None
+    _delimited = False
+    _may_keep = False
+
     def __init__(self, limit: int) -> None:
-        self.answer: Answer | None = None
-        self.keep = 0.0
-        """Seconds the connection may wait for another request, once `answer` is there; 0 when it can take none."""
         self._limit = limit
-        self._received = 0
-        self._status: int | None = None
-        self._retry_after: str | None = None
-        self._delimited = False
         self._patience = KEEP
-        self._body = bytearray()
-        self._parser = httptools.HttpResponseParser(self)
+        self._body: list[bytes] = []
+        self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
 
     def feed(self, data: bytes) -> None:
         """Raises Broken or TooLong; the connection is of no use then."""
@@ -56,6 +59,9 @@ class Incoming:
             self._finish(self._status)  # such an answer ends where its connection does
             return
         self._received += len(data)
+        if self._parser is None:
+            self.keep = 0.0  # something behind the answer
+            return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:  # what follows is another protocol; `on_message_complete` was called
@@ -64,8 +70,10 @@ class Incoming:
             if self.answer is None:
                 raise Broken(type(error).__name__) from None
             self.keep = 0.0  # the answer is whole; what stands behind it is none
-        if len(self._body) > self._limit or self._received - len(self._body) > _HEAD_LIMIT:
+        if self._size > self._limit or self._received - self._size > _HEAD_LIMIT:
             raise TooLong(self._status)
+        if self.answer is not None:
+            self._parser = None  # it refers to us: without this, each answer would wait for the garbage collector
 
     def on_message_begin(self) -> None:
         if self.answer is not None:  # something behind the answer, which would be taken for the next one's
@@ -83,23 +91,28 @@ class Incoming:
                 self._patience = _patience(value)
 
     def on_headers_complete(self) -> None:
+        if self._parser is None:
+            return
         status = self._parser.get_status_code()
         if not 100 <= status < 200 or status == 101:
-            self._status = status
+            self._status = self._status or status
+            self._may_keep = self._parser.should_keep_alive()
 
     def on_body(self, body: bytes) -> None:
-        if self.answer is None and len(self._body) <= self._limit:
-            self._body += body
+        if self.answer is None:
+            self._size += len(body)
+            if self._size <= self._limit:
+                self._body.append(body)
 
     def on_message_complete(self) -> None:
         if self._status is None:  # 100 Continue and its like; the answer is still to come
             self._delimited, self._retry_after, self._patience = False, None, KEEP
         elif self.answer is None:
-            self.keep = self._patience if self._parser.should_keep_alive() else 0.0
+            self.keep = self._patience if self._may_keep else 0.0
             self._finish(self._status)
 
     def _finish(self, status: int) -> None:
-        self.answer = Answer(status, bytes(self._body), self._retry_after)
+        self.answer = Answer(status, b"".join(self._body), self._retry_after)
 
 
 def _patience(value: bytes) -> float:

@@ -6,12 +6,14 @@ the result itself. Type checkers read the same from the overloads.
 """
 
 import functools
+import inspect
 from abc import ABC
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 from collections.abc import Callable
 from collections.abc import Coroutine
 from collections.abc import Iterator
+from types import MethodType
 from typing import Any
 from typing import Generic
 from typing import ParamSpec
@@ -33,6 +35,7 @@ class Method(Generic[P, T]):
     def __init__(self, ask: Callable[P, Request[T]]) -> None:
         self.ask = ask
         self.__doc__ = ask.__doc__
+        self._call = _like(ask, lambda client, *args, **kwargs: client.perform(ask(*args, **kwargs)))
 
     @overload
     def __get__(self, client: None, owner: type[Any]) -> Self: ...
@@ -42,14 +45,7 @@ class Method(Generic[P, T]):
     def __get__(self, client: "Blocking", owner: type[Any]) -> Callable[P, T]: ...
     def __get__(self, client: "Awaited | Blocking | None", owner: type[Any]) -> Any:
         """The method of that client."""
-        if client is None:
-            return self
-
-        @functools.wraps(self.ask)
-        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return client.perform(self.ask(*args, **kwargs))
-
-        return call
+        return self if client is None else MethodType(self._call, client)
 
 
 class Listing(Generic[P, T]):
@@ -58,6 +54,7 @@ class Listing(Generic[P, T]):
     def __init__(self, ask: Callable[P, Request[Page[T]]]) -> None:
         self.ask = ask
         self.__doc__ = ask.__doc__
+        self._call = _like(ask, lambda client, *args, **kwargs: client.walk(ask(*args, **kwargs)))
 
     @overload
     def __get__(self, client: None, owner: type[Any]) -> Self: ...
@@ -67,14 +64,16 @@ class Listing(Generic[P, T]):
     def __get__(self, client: "Blocking", owner: type[Any]) -> Callable[P, Iterator[T]]: ...
     def __get__(self, client: "Awaited | Blocking | None", owner: type[Any]) -> Any:
         """The method of that client."""
-        if client is None:
-            return self
+        return self if client is None else MethodType(self._call, client)
 
-        @functools.wraps(self.ask)
-        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return client.walk(self.ask(*args, **kwargs))
 
-        return call
+def _like(ask: Callable[..., Any], call: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `call`, a method, the name, the words and the arguments of `ask`, which `help` shows."""
+    functools.update_wrapper(call, ask)
+    signature = inspect.signature(ask)
+    itself = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    vars(call)["__signature__"] = signature.replace(parameters=[itself, *signature.parameters.values()])
+    return call
 
 
 class Methods:

@@ -143,16 +143,16 @@ class CallStatus(Status):
     HANDED_OVER = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Many(Generic[T]):
     """What the gate answered about each of many numbers, matched by number and never by position.
 
     The repr holds no number.
     """
 
-    answers: Mapping[str, T] = field(repr=False)
+    answers: Mapping[str, T]
     """By number, as asked and in the order asked."""
-    unanswered: tuple[str, ...] = field(repr=False)
+    unanswered: tuple[str, ...]
     """Numbers the gate's reply says nothing of. Whether it refused them or dropped them is not documented: a send to
     them may have happened all the same, so look them up before sending again."""
 
@@ -162,12 +162,15 @@ class Many(Generic[T]):
     def __len__(self) -> int:
         return len(self.answers)
 
+    def __repr__(self) -> str:
+        return f"Many({len(self.answers)} answered, {len(self.unanswered)} unanswered)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
     """One page of a list."""
 
-    items: tuple[T, ...] = field(repr=False)
+    items: tuple[T, ...]
     """What could be read of it; an item without an id of its own is left out."""
     total: int | None
     """How many there are on all pages; None when the gate does not say."""

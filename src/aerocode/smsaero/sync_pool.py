@@ -17,7 +17,8 @@ class SyncPool:
         parts = urlsplit(address)
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._tls = _tls() if parts.scheme == "https" else None
+        self._secure = parts.scheme == "https"
+        self._tls: ssl.SSLContext | None = None
         self._idle: deque[tuple[socket.socket, float]] = deque()
         self.base, self.host = parts.path, parts.netloc
         """What leads every path, and what the header `Host` says."""
@@ -41,14 +42,10 @@ class SyncPool:
         for position, (family, kind, protocol, _, where) in enumerate(found):
             # An address that never answers must leave time for the next.
             left = (until - time.monotonic()) / (len(found) - position)
-            line = socket.socket(family, kind, protocol)
             try:
-                line.settimeout(max(left, 0.001))
-                line.connect(where)
-                line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return self._encrypted(line, until)
+                line = _dialled(socket.socket(family, kind, protocol), where, left)
+                return self._encrypted(line, until) if self._secure else line
             except OSError as error:
-                line.close()
                 failure = error
         raise failure
 
@@ -67,10 +64,25 @@ class SyncPool:
             self._idle.pop()[0].close()
 
     def _encrypted(self, line: socket.socket, until: float) -> socket.socket:
-        if self._tls is None:
-            return line
-        line.settimeout(max(until - time.monotonic(), 0.001))
-        return self._tls.wrap_socket(line, server_hostname=self._host)
+        try:
+            # Made when first needed: reading the system's authorities takes longer than many a request.
+            self._tls = self._tls or _tls()
+            line.settimeout(max(until - time.monotonic(), 0.001))
+            return self._tls.wrap_socket(line, server_hostname=self._host)
+        except BaseException:
+            line.close()
+            raise
+
+
+def _dialled(line: socket.socket, where: Any, patience: float) -> socket.socket:
+    try:
+        line.settimeout(max(patience, 0.001))
+        line.connect(where)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:
+        line.close()
+        raise
+    return line
 
 
 def _stirs(line: socket.socket) -> bool:

@@ -101,11 +101,11 @@ def _read_card(item: Item) -> Card | None:
 
 
 def _read_tariffs(data: Any) -> tuple[Tariff, ...] | None:
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return () if data == [] else None
     return tuple(Tariff(channel=decode.words(channel), prices=_prices(by)) for channel, by in data.items())
 
 
 def _prices(by_operator: Any) -> Mapping[str, Decimal]:
-    pairs = by_operator.items() if isinstance(by_operator, Mapping) else ()
+    pairs = by_operator.items() if isinstance(by_operator, dict) else ()
     return {decode.words(operator): price for operator, said in pairs if (price := decode.money(said)) is not None}

@@ -6,6 +6,7 @@ Each function here makes a `read` for a `Request` from a function that reads one
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from typing import Literal
 from typing import TypeVar
@@ -55,15 +56,15 @@ def about(given_id: int, read: Reading[T]) -> Callable[[Any], T | None]:
 
 def to(number: str, read: Reading[T], *, key: str = "number") -> Callable[[Any], T | None]:
     """The object about our number; if there is but one, it is ours whatever it says."""
+    return partial(_read_to, number, read, key)  # every send comes by here, and making a function costs more
 
-    def reading(data: Any) -> T | None:
-        items = decode.objects(data)
-        found = [item for item in items if phone(item, key) == number]
-        if not found and len(items) == 1:
-            found = items
-        return read(found[0]) if found else None
 
-    return reading
+def _read_to(number: str, read: Reading[T], key: str, data: Any) -> T | None:
+    items = decode.objects(data)
+    found = [item for item in items if phone(item, key) == number]
+    if not found and len(items) == 1:
+        found = items
+    return read(found[0]) if found else None
 
 
 def each(numbers: Sequence[str], read: Reading[T]) -> Callable[[Any], Many[T] | None]:
@@ -82,16 +83,16 @@ def page(read: Reading[T]) -> Callable[[Any], Page[T] | None]:
     """A page of a list: an object keyed "0", "1", … with `links` and `totalCount`, an array, or `{"list": […]}`."""
 
     def reading(data: Any) -> Page[T] | None:
-        if not isinstance(data, Mapping | list):
+        if not isinstance(data, dict | list):
             return None
-        around: Item = data if isinstance(data, Mapping) else {}
+        around: Item = data if isinstance(data, dict) else {}
         inner = around.get("list", data)
         items = tuple(item for found in decode.objects(inner) if (item := read(found)) is not None)
         total = decode.whole(around.get("totalCount"))
         if not items and inner and total is None and "links" not in around:
             return None  # something that is no list at all, rather than an empty one
         links = around.get("links")
-        if not isinstance(links, Mapping):
+        if not isinstance(links, dict):
             return Page(items=items, total=total, linked=False, next=None)
         return Page(items=items, total=total, linked=True, next=_page_of(links.get("next")))
 
@@ -130,7 +131,7 @@ def raw(data: Any) -> Item | None:
         return {str(position): value for position, value in enumerate(data)}
     if data is None:
         return {}
-    return data if isinstance(data, Mapping) else None
+    return data if isinstance(data, dict) else None
 
 
 def phone(item: Item, key: str) -> str:

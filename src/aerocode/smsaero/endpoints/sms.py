@@ -118,12 +118,12 @@ def sms_test_list(*, number: str | None = None, text: str | None = None) -> Requ
 
 
 def _content(sign: str, text: str, options: SmsOptions) -> dict[str, str | int]:
-    return {
-        **asked.filled(sign=sign, text=text),
-        **asked.given(dateSend=asked.unix(options.get("date_send"))),
-        **asked.callback(options.get("callback_url"), options.get("callback_format", "form")),
-        **({"shortLink": 1} if options.get("short_link") else {}),
-    }
+    content: dict[str, str | int] = {**asked.filled(sign=sign, text=text)}
+    if options:
+        content |= asked.given(dateSend=asked.unix(options.get("date_send")))
+        content |= asked.callback(options.get("callback_url"), options.get("callback_format", "form"))
+        content |= {"shortLink": 1} if options.get("short_link") else {}
+    return content
 
 
 def _to_one(path: str, number: str, content: dict[str, str | int]) -> Request[SentSms]:
@@ -151,7 +151,7 @@ def _to_many(path: str, numbers: Sequence[str], content: dict[str, str | int]) -
 
 def _about(path: str, sms_id: int) -> Request[SentSms]:
     read = answered.about(sms_id, _read_sms)
-    return Request(path=path, body={"id": sms_id}, read=read, repeatable=True, subject=f"id {sms_id}")
+    return Request(path=path, body=asked.ids(id=sms_id), read=read, repeatable=True, subject=f"id {sms_id}")
 
 
 def _list(path: str, number: str | None, text: str | None) -> Request[Page[SentSms]]:

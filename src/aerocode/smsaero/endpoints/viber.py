@@ -62,11 +62,9 @@ class ViberCascade:
 
     def fields(self) -> dict[str, Any]:
         """As they go out. Raises ValueError for what the provider can't take."""
-        wait = None if self.timeout is None else float(self.timeout)
-        hours = int(wait) if wait is not None and wait.is_integer() else wait
         return {
             **asked.filled(signSms=self.sign, textSms=self.text),
-            **asked.given(channelSms=self.channel, priceSms=self.price, timeout=hours),
+            **asked.given(channelSms=self.channel, priceSms=self.price, timeout=self.timeout),
         }
 
 
