@@ -81,4 +81,4 @@ pin: $(VENV)/.dev
 	$(BIN)/python requirements/official/bare_lock.py requirements/official/package-lock.json
 
 clean:
-	rm -rf $(VENV) .peers $(OFFICIAL) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OFFICIAL) .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

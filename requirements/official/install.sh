@@ -20,7 +20,7 @@ rm -rf "$folder"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 cp "$here/package.json" "$here/package-lock.json" "$folder"
-if command -v node >/dev/null && command -v npm >/dev/null; then
+if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null; then
     ln -s "$(command -v node)" "$folder/node"
     set -- npm
 else

@@ -46,6 +46,22 @@ async def test_a_form_is_read(http, sandbox):
         assert (await reply.json())["success"]
 
 
+async def test_a_form_in_parts_is_read(http, sandbox):
+    with aiohttp.MultipartWriter("form-data") as parts:
+        for name, value in SMS.items():
+            parts.append(value).set_content_disposition("form-data", name=name)
+        async with http.post("/v2/sms/send", data=parts) as reply:
+            assert (await reply.json())["success"]
+
+    assert 1 == sandbox.accepted
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded; charset=pigeon"])
+async def test_a_form_that_cannot_be_read_is_400(http, kind):
+    async with http.post("/v2/sms/send", data=b"number=\xff", headers={"Content-Type": kind}) as reply:
+        assert (400, False) == (reply.status, (await reply.json())["success"])
+
+
 async def test_a_query_is_read(http, sandbox):
     async with http.get("/v2/sms/send", params=SMS) as reply:
         assert (await reply.json())["success"]

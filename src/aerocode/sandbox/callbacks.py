@@ -100,12 +100,15 @@ class Callbacks:
         following = [when for when, _ in reports[1:]]
         for (when, fields), after in zip(reports, [*following, float("inf")], strict=True):
             await self._clock.until(when)
-            outcome = await self._post(target, fields)
-            self.counts["answered" if outcome == 200 else "failed"] += 1
-            self.last.append({**fields, "answer": outcome})
-            round_.next = after
-            async with self._told:
-                self._told.notify_all()
+            try:
+                outcome = await self._post(target, fields)
+                self.counts["answered" if outcome == 200 else "failed"] += 1
+                self.last.append({**fields, "answer": outcome})
+            finally:
+                # Whatever happened, nobody waits for this one any more.
+                round_.next = after
+                async with self._told:
+                    self._told.notify_all()
 
     async def _post(self, target: Target, fields: Mapping[str, Any]) -> int | str:
         """The status of the answer, or why there is none."""

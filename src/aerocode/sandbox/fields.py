@@ -33,12 +33,15 @@ async def read(request: web.Request) -> dict[str, Any]:
     """The fields of a request, those of the body before those of the query.
 
     Raises:
-        Malformed: a JSON body that is not a JSON object.
+        Malformed: a JSON body that is not a JSON object, or a form that can't be read.
 
     """
     found = _plain(request.query.items())
     if request.content_type != "application/json":
-        return found | _plain((await request.post()).items())
+        try:
+            return found | _plain((await request.post()).items())
+        except (ValueError, LookupError) as error:
+            raise Malformed from error
     body = await request.read()
     if not body:
         return found

@@ -82,8 +82,7 @@ class Gate:
         return handle
 
     async def _answer(self, endpoint: Endpoint, request: web.Request) -> web.Response:
-        if len(await request.read()) > endpoint.largest:
-            raise web.HTTPRequestEntityTooLarge(max_size=endpoint.largest, actual_size=0)
+        request = request.clone(client_max_size=endpoint.largest)
         try:
             return await self._act(endpoint, fields.Given(await fields.read(request)), request)
         except fields.Malformed:
