@@ -9,6 +9,7 @@ from store_words import ACCEPTED
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
 from store_words import PHONE
+from store_words import REFUSED
 from store_words import RIGHT
 from store_words import UNKNOWN
 from store_words import a_resend
@@ -163,17 +164,12 @@ async def test_an_id_is_claimed_by_one_of_many_that_want_it(store):
 
 async def test_a_message_that_is_due_is_given_to_one_who_asks(store, shift_clock):
     begun = await begin(store)
-    await store.verifications.mark(begun.message_id, replace(ACCEPTED, handed=HANDED))
+    await store.verifications.mark(begun.message_id, replace(UNKNOWN, handed=HANDED))
     assert [] == await store.messages.due(10)
     shift_clock(seconds(16))
     (due,) = await store.messages.due(10)
 
-    assert (begun.message_id, "31415", "an account", b"a proof") == (
-        due.message.id,
-        due.message.gate_id,
-        due.account,
-        due.proof,
-    )
+    assert (begun.message_id, "an account", b"a proof") == (due.message.id, due.account, due.proof)
     assert [] == await store.messages.due(10)
 
 
@@ -203,6 +199,40 @@ async def test_what_is_due_outlives_a_restart(home, store, shift_clock):
     store = await home.reopen()
 
     assert [begun.message_id] == [due.message.id for due in await store.messages.due(10)]
+
+
+@pytest.mark.parametrize("outcome", [ACCEPTED, REFUSED], ids=["accepted", "refused"])
+async def test_a_proof_is_kept_of_uncertain_sends_alone(home, store, outcome):
+    begun = await begin(store)
+    await store.verifications.mark(begun.message_id, replace(outcome, handed=HANDED))
+
+    assert [("an account", None)] == await home.look("select account, proof from messages")
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        told(MessageStatus.QUEUED, gate_id="7"),
+        told(MessageStatus.DELIVERED, Source.CALLBACK),
+        told(MessageStatus.FAILED, reason="not_found_at_gate"),
+    ],
+    ids=lambda report: str(report.status),
+)
+async def test_a_proof_is_wiped_once_nothing_is_to_be_found_by_it(home, store, report):
+    begun = await lost(store)
+    assert [(b"a proof",)] == await home.look("select proof from messages")
+    await store.messages.note(begun.message_id, report)
+
+    assert [(None,)] == await home.look("select proof from messages")
+
+
+async def test_a_proof_is_wiped_by_the_reply_that_comes_late_and_with_the_last_question(home, store, shift_clock):
+    first, second = await lost(store, of=subject(session="a")), await lost(store, of=subject(session="b"))
+    await store.verifications.mark(first.message_id, replace(ACCEPTED, handed=HANDED))
+    shift_clock(seconds(48 * 3600))
+    assert {first.message_id, second.message_id} == {due.message.id for due in await store.messages.due(10)}
+
+    assert [(None, None)] * 2 == await home.look("select proof, ask_at from messages")
 
 
 async def test_a_message_that_is_final_is_never_due(store, shift_clock):

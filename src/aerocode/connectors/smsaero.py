@@ -84,7 +84,8 @@ class SmsAeroLine:
             sent = await self._client.send(number=number, sign=sign, text=text, callback_url=callback)
         except smsaero.SmsAeroError as error:
             _log.warning("message %s: %s", order.message_id, _kind(error))
-            return _outcome(error, self._handed(began, number, text), hide=order.code.reveal())
+            proof = self._traces.proof(number, text) if self._traces is not None and error.uncertain else None
+            return _outcome(error, self._handed(began, proof), hide=order.code.reveal())
         return Accepted(
             gate_id=str(sent.id),
             status=status_of(sent.status),
@@ -92,7 +93,7 @@ class SmsAeroLine:
             sender=sent.sender,
             segments=measure(text).segments,
             cost=sent.cost,
-            handed=self._handed(began, number, text),
+            handed=self._handed(began),
         )
 
     async def follow(self, gate_id: str) -> Report:
@@ -138,12 +139,8 @@ class SmsAeroLine:
         text = compose(self._config, order)
         return None if self._traces is None else self._traces.proof(order.phone.digits, text)
 
-    def _handed(self, began: float, number: str, text: str) -> HandOver:
-        return HandOver(
-            took=timedelta(seconds=time.perf_counter() - began),
-            account=self._account,
-            proof=None if self._traces is None else self._traces.proof(number, text),
-        )
+    def _handed(self, began: float, proof: bytes | None = None) -> HandOver:
+        return HandOver(took=timedelta(seconds=time.perf_counter() - began), account=self._account, proof=proof)
 
     def _is_it(self, sent: smsaero.SentSms, proof: bytes, since: datetime) -> bool:
         if self._traces is None or sent.created_at is None or sent.created_at < since:

@@ -66,7 +66,7 @@ class HandOver:
     """What is kept of a message that went to the gate.
 
     `took` is from the hand-over to the outcome. `account` tells the provider's accounts apart and names none. `proof`
-    is an HMAC of what was sent, by which the message is found again; None when nobody asked for one.
+    is an HMAC of what was sent, by which an uncertain message is found again; None where there is nothing to find.
     """
 
     took: timedelta

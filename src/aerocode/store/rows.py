@@ -110,7 +110,8 @@ def _mapping(text: str) -> Mapping[str, str]:
     return {} if text == "{}" else json.loads(text)
 
 
-def message_of(row: Row) -> Message:
+def message_of(row: Row, *, timeline: bool = True) -> Message:
+    """`timeline` False leaves it out, for whoever only asks where the message stands."""
     return Message(
         id=row["id"],
         application=row["application"],
@@ -126,7 +127,7 @@ def message_of(row: Row) -> Message:
         segments=row["segments"],
         cost=None if row["cost"] is None else Decimal(row["cost"]),
         operator=row["operator"],
-        timeline=_timeline(row),
+        timeline=_timeline(row) if timeline else (),
     )
 
 
@@ -145,8 +146,10 @@ def with_event(
     gate_id: str = "",
 ) -> str:
     """The stored timeline with one more line at its end."""
-    line = {"at": now, "status": status, "source": source, "reason": reason, "detail": detail, "gate_id": gate_id}
-    text = from_mapping({key: value for key, value in line.items() if value != ""})
+    said = (("reason", reason), ("detail", detail), ("gate_id", gate_id))
+    words = {name: value for name, value in said if value}
+    rest = f",{to_json(words)[1:-1]}" if words else ""
+    text = f'{{"at":{now},"status":"{status}","source":"{source}"{rest}}}'
     return f"[{text}]" if timeline == "[]" else f"{timeline[:-1]},{text}]"
 
 

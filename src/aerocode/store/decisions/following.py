@@ -31,7 +31,11 @@ def take(case: Case, verification: Row | None) -> Due:
     row, status = case.row, MessageStatus(case.row["status"])
     ends = row["created_at"] + row["life"] if verification is None else verification["expires_at"]
     deadline = ends + rows.from_span(PATIENCE)
-    case.write("ask_later", id=row["id"], ask_at=_next_question(status, row["created_at"], deadline, case.now))
+    ask_at = _next_question(status, row["created_at"], deadline, case.now)
+    if ask_at is None:
+        case.write("ask_no_more", id=row["id"])
+    else:
+        case.write("ask_later", id=row["id"], ask_at=ask_at)
     return Due(
         message=rows.message_of(row),
         deadline=rows.to_time(deadline),

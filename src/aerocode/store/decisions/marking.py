@@ -12,6 +12,7 @@ from aerocode.model.message import Refused
 from aerocode.model.message import Report
 from aerocode.model.message import Source
 from aerocode.model.message import Spared
+from aerocode.model.message import Unknown
 from aerocode.model.spending import to_units
 from aerocode.model.states import MessageStatus
 from aerocode.model.states import VerificationStatus
@@ -90,6 +91,8 @@ def note(case: Case, report: Report, verification: Row | None = None, others: in
             "ask_at": first_question(report.status, case.now),
         }
         renewed(case, report.status, verification, others)
+    if row["proof"] is not None and (row["gate_id"] or report.gate_id or report.status.final):
+        new["proof"] = None
     if not new:
         return rows.message_of(row)
     lost = Decimal(0) if moves and report.status is MessageStatus.FAILED else None
@@ -148,7 +151,10 @@ def _facts(row: Row, outcome: Outcome) -> dict[str, Any]:
     settled: dict[str, Any] = {"aside": 0 if _cost(outcome) is not None else row["aside"]}
     handed = None if isinstance(outcome, Spared) else outcome.handed
     if handed is not None:
-        settled |= {"account": handed.account, "proof": handed.proof}
+        settled["account"] = handed.account
+        # With the secret key a proof tells a finished code: it is there only as long as something is to be found by it.
+        lost = isinstance(outcome, Unknown) and MessageStatus(row["status"]).rank <= _UNKNOWN.rank
+        settled["proof"] = handed.proof if lost else None
     if not isinstance(outcome, Accepted):
         return settled
     cost = None if outcome.cost is None else str(outcome.cost)

@@ -89,6 +89,9 @@ where id = :id
 -- name: ask_later
 update messages set ask_at = :ask_at where id = :id
 
+-- name: ask_no_more
+update messages set ask_at = null, proof = null where id = :id
+
 -- name: renew
 update verifications set expires_at = :expires_at, moderated = :moderated where id = :id and status = 'pending'
 
