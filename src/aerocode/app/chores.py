@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from collections.abc import Callable
-from collections.abc import Mapping
 from datetime import timedelta
 
 from aerocode.app.delivering import Delivering
@@ -23,8 +22,10 @@ Chore = Callable[[], Awaitable[object]]
 _EXPIRE_EVERY = 10
 _FORGET_EVERY = 3600
 _RECONCILE_EVERY = 5
-_LOOK_AT_MODERATION_EVERY = 60
+_LOOK_EVERY = 60
 _ASK_FOR_THE_BALANCE_EVERY = 600
+#: Until then nobody is asked nor warned: a command that opens the house for a moment is none of their business.
+_AT_REST = 5
 
 #: A send that takes longer than the gate's time limit and this has lost its process.
 _MARGIN = timedelta(seconds=5)
@@ -40,14 +41,16 @@ class Chores:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        rounds: Mapping[Chore, float] = {
-            self._settle: _EXPIRE_EVERY,
-            self._forget: _FORGET_EVERY,
-            self._reconciler.round: _RECONCILE_EVERY,
-            self._watch.moderation: _LOOK_AT_MODERATION_EVERY,
-            self._watch.balance: _ASK_FOR_THE_BALANCE_EVERY,
-        }
-        self._tasks = [asyncio.ensure_future(_every(seconds, chore)) for chore, seconds in rounds.items()]
+        self._tasks = [
+            asyncio.ensure_future(_every(seconds, chore, after=after))
+            for chore, seconds, after in (
+                (self._settle, _EXPIRE_EVERY, 0),
+                (self._forget, _FORGET_EVERY, 0),
+                (self._reconciler.round, _RECONCILE_EVERY, _AT_REST),
+                (self._watch.moderation, _LOOK_EVERY, _AT_REST),
+                (self._watch.balance, _ASK_FOR_THE_BALANCE_EVERY, _AT_REST),
+            )
+        ]
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -63,7 +66,8 @@ class Chores:
         await self._store.chores.forget(self._retention)
 
 
-async def _every(seconds: float, chore: Chore) -> None:
+async def _every(seconds: float, chore: Chore, *, after: float = 0) -> None:
+    await asyncio.sleep(after)
     while True:
         try:
             await chore()
