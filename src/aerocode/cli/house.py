@@ -94,6 +94,16 @@ def backup(file: str, mode: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@with_mode
+@as_json
+def balance(mode: str | None, as_json: bool) -> None:
+    """Ask SMS Aero how much money the live connector's account has left."""
+    with api(mode) as client:
+        told = client.control("balance")
+        say(told, f"{told['balance']} roubles", as_json=as_json)
+
+
+@click.command()
 @as_json
 def version(as_json: bool) -> None:
     """Print the versions of Aerocode, Python and SQLite."""

@@ -43,6 +43,7 @@ for command in (
     house.erase,
     house.unlock,
     house.backup,
+    house.balance,
     house.version,
 ):
     commands.add_command(command)

@@ -5,13 +5,17 @@ import sqlite3
 from collections.abc import Callable
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from aerocode.errors import StoreUnavailable
 from aerocode.model.message import Message
+from aerocode.model.policy import LONGEST_LIFE
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
+from aerocode.ports import Wanted
 from aerocode.store import rows
 from aerocode.store.sql import statements
 from aerocode.store.sqlite.open import open_for_reading
@@ -21,6 +25,7 @@ Found = TypeVar("Found")
 
 #: Sorts after every id there is.
 _AFTER_ALL = "~"
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class SqliteReader:
@@ -53,8 +58,56 @@ class SqliteReader:
         found = await self._read(lambda database: database.execute(SQL["message"], key).fetchone())
         return None if found is None else rows.message_of(found)
 
+    async def messages(self, application: str, wanted: Wanted) -> Sequence[Message]:
+        found = await self._read(lambda database: _messages(database, application, wanted))
+        return [rows.message_of(row) for row in found]
+
+    async def messages_of(self, verification: Verification) -> Sequence[Message]:
+        found = await self._read(lambda database: _messages_of(database, verification))
+        return [rows.message_of(row) for row in found]
+
+    async def moderated(self, last: int) -> tuple[int, int]:
+        row = await self._read(lambda database: database.execute(SQL["moderated"], {"last": last}).fetchone())
+        return row["moderated"], row["known"]
+
     async def _read(self, question: Callable[[sqlite3.Connection], Found]) -> Found:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._database)
         except sqlite3.Error as cause:
             raise StoreUnavailable from cause
+
+
+def _messages(database: sqlite3.Connection, application: str, wanted: Wanted) -> list[sqlite3.Row]:
+    """One status after the other, each along its index; what all of them have is sorted again."""
+    before_at, before_id = wanted.before or (_END_OF_TIME, "")
+    if wanted.until is not None and wanted.until <= before_at:
+        before_at, before_id = wanted.until, ""
+    key = {
+        "application": application,
+        "since": 0 if wanted.since is None else rows.from_time(wanted.since),
+        "before_at": rows.from_time(before_at),
+        "before_id": before_id,
+        "limit": wanted.limit,
+    }
+    if wanted.phone is not None:
+        of_phone = database.execute(SQL["messages_of_phone"], {**key, "phone": wanted.phone.e164}).fetchall()
+        return [row for row in of_phone if row["status"] in wanted.statuses][: wanted.limit]
+    found: list[sqlite3.Row] = []
+    for status in wanted.statuses:
+        found += database.execute(SQL["messages_of_status"], {**key, "status": str(status)}).fetchall()
+    return sorted(found, key=lambda row: (row["created_at"], row["id"]), reverse=True)[: wanted.limit]
+
+
+def _messages_of(database: sqlite3.Connection, verification: Verification) -> list[sqlite3.Row]:
+    # By the phone as the row has it, which is a pseudonym once its retention has ended.
+    row = database.execute(SQL["phone_of_verification"], {"id": verification.id}).fetchone()
+    if row is None:
+        return []
+    since = rows.from_time(verification.created_at)
+    key = {
+        "phone": row["phone"],
+        "verification": verification.id,
+        "since": since,
+        "until": since + rows.from_span(LONGEST_LIFE),
+    }
+    return database.execute(SQL["messages_of_verification"], key).fetchall()
