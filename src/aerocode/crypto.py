@@ -3,6 +3,7 @@
 Nothing outside this module draws random bytes or compares secrets, so this is the page to read when judging either.
 """
 
+import base64
 import hashlib
 import hmac
 import itertools
@@ -23,6 +24,7 @@ from aerocode.errors import CannotDecrypt
 
 _KEY_ID = 4  # bytes; tells keys apart, proves nothing
 _NONCE = 12
+_TICKET = 20  # bytes; 160 bits of an HMAC are far past guessing, and the address stays short
 _SHORTEST_SECRET = 32
 _PROCESS = [secrets.token_hex(4)]
 _REQUESTS = itertools.count(1)
@@ -59,6 +61,8 @@ class _SubKeys:
     seal: hmac.HMAC
     """Keyed once and copied for each use: OpenSSL's one-shot call sets the key up each time and lets go of the
     interpreter's lock, which the store's thread then holds."""
+    proof: hmac.HMAC
+    ticket: hmac.HMAC
     box: AESGCM
 
 
@@ -67,6 +71,8 @@ def _sub_keys(master: bytes) -> _SubKeys:
     return _SubKeys(
         id=_derive(master, "key id", _KEY_ID),
         seal=hmac.new(_derive(master, "code seal"), digestmod="sha256"),
+        proof=hmac.new(_derive(master, "message text"), digestmod="sha256"),
+        ticket=hmac.new(_derive(master, "ticket"), digestmod="sha256"),
         box=AESGCM(_derive(master, "encryption at rest")),
     )
 
@@ -95,6 +101,24 @@ class Keyring:
         """The seal of the same parts under every key that is still open, to look for a stored one among them."""
         framed = _framed(parts)
         return tuple([_sealed(key, framed) for key in self._all])
+
+    def proof(self, *parts: str) -> bytes:
+        """An HMAC-SHA-256 over the parts of a message: tells its text again, and nothing of the text to a reader."""
+        return self._primary.id + _digest(self._primary.proof, _framed(parts))
+
+    def proves(self, proof: bytes, *parts: str) -> bool:
+        """Whether `proof` was made of these parts, under a key that is still open."""
+        framed = _framed(parts)
+        return any(same(proof, key.id + _digest(key.proof, framed)) for key in self._all if key.id == proof[:_KEY_ID])
+
+    def ticket(self, *parts: str) -> str:
+        """32 characters that nobody can make for these parts but us; fit for an address."""
+        return _ticket(self._primary, parts)
+
+    def admits(self, ticket: str, *parts: str) -> bool:
+        """Whether the ticket was made for these parts, under a key that is still open."""
+        given = ticket.encode("utf-8", "replace")
+        return any(same(given, _ticket(key, parts).encode()) for key in self._all)
 
     def encrypt(self, plain: bytes, *, row: str) -> bytes:
         """AES-256-GCM bound to `row`: copied into another row, the ciphertext no longer opens."""
@@ -132,10 +156,11 @@ class Pseudonyms:
 
 
 def _framed(parts: Iterable[str]) -> bytes:
-    # Each part is led by its length, or ("ab", "c") and ("a", "bc") would seal alike.
+    # Each part is led by its length, or ("ab", "c") and ("a", "bc") would seal alike. What a provider sends back may
+    # hold half a character, which has no bytes of its own.
     framed = b""
     for part in parts:
-        data = part.encode()
+        data = part.encode("utf-8", "replace")
         framed += len(data).to_bytes(4, "big") + data
     return framed
 
@@ -164,6 +189,10 @@ def _drawn(size: int) -> bytes:
         except IndexError:
             fresh = secrets.token_bytes(256 * _PIECE)
             _ahead.extend([fresh[at : at + _PIECE] for at in range(0, len(fresh), _PIECE)])
+
+
+def _ticket(key: _SubKeys, parts: Iterable[str]) -> str:
+    return base64.b32hexencode(_digest(key.ticket, _framed(parts))[:_TICKET]).decode().lower()
 
 
 def new_code(length: int) -> str:

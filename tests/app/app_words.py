@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -131,6 +132,19 @@ class House:
         """What another connection sees in the database."""
         return await asyncio.to_thread(_look, self.services.settings, question)
 
+    async def wait(self, seconds):
+        """Time that passes for us and for the gate alike, callbacks and all."""
+        self.pass_time(seconds)
+        self.sandbox.advance(seconds)
+        await self.sandbox.settled()
+
+    async def reconcile(self):
+        """What the chore does by itself every few seconds; how many messages it asked about."""
+        return await self.services.post.reconciler.round()
+
+    async def message(self, message_id):
+        return (await self.owner.get(f"/api/messages/{message_id}")).body
+
     async def key(self, *scopes, application="default", **more):
         """The text of a new key."""
         made = await self.owner.post(
@@ -160,12 +174,14 @@ def _look(settings, question):
 
 
 @asynccontextmanager
-async def opened(folder, **changes):
-    """A house in `folder` whose gate is its own sandbox; it gives the gate 1 s."""
+async def opened(folder, *, public=False, **changes):
+    """A house in `folder` whose gate is its own sandbox; it gives the gate 1 s. A `public` one is called back."""
     settings = Settings(**{"data_dir": folder, "api_key": Secret(KEY), "gate_timeout": 1.0, **changes})
     data = DataDir(settings)
     data.make()
     with data.lock(), listening("127.0.0.1", 0) as listener:
+        if public:
+            settings = replace(settings, public_url=address(listener))
         async with open_services(settings, DataMode.SANDBOX, data, CONTROL, sandbox_port=0) as services:
             server = Server(services)
             serving = asyncio.create_task(server.serve(sockets=[listener]))

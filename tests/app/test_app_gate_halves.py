@@ -37,7 +37,7 @@ async def test_an_acceptance_with_half_a_character_is_accepted_and_marked(house,
     message = (await owner.get(f"/api/messages/{started.body['message']['id']}")).body
 
     assert (201, "queued", "queued") == (started.status, started.body["message"]["status"], message["status"])
-    assert ["created", "queued"] == [line["status"] for line in message["timeline"]]
+    assert ["created", "created", "queued"] == [line["status"] for line in message["timeline"]]
 
 
 @pytest.mark.parametrize("where", REFUSED)

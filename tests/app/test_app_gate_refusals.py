@@ -39,7 +39,7 @@ async def test_the_timeline_tells_the_refusal(owner, sandbox, phone, fault, stat
     message = (await owner.get(f"/api/messages/{refused.body['data']['messageId']}")).body
 
     assert ("failed", code) == (message["status"], message["reason"])
-    assert [("created", None), ("failed", code)] == [
+    assert [("created", None), ("created", "handed_over"), ("failed", code)] == [
         (line["status"], line.get("reason")) for line in message["timeline"]
     ]
 

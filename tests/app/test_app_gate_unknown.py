@@ -54,7 +54,7 @@ async def test_the_timeline_tells_why_nobody_knows(tried, fault):
     _, _, _, message = tried[fault]
 
     assert ("unknown", REASONS[fault]) == (message["status"], message["reason"])
-    assert ["created", "unknown"] == [line["status"] for line in message["timeline"]]
+    assert ["created", "created", "unknown"] == [line["status"] for line in message["timeline"]]
 
 
 @pytest.mark.parametrize("fault", [*ARRIVED, *LOST])

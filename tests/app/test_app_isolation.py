@@ -23,6 +23,7 @@ SCOPED = [
     ("POST", "/api/verification-codes/verify", "verifications:write"),
     ("GET", "/api/verifications", "verifications:read"),
     ("GET", "/api/verifications/x", "verifications:read"),
+    ("GET", "/api/messages", "messages:read"),
     ("GET", "/api/messages/x", "messages:read"),
     ("GET", "/api/connector-factories", "connectors:read"),
     ("GET", f"/api/connector-factories/{FACTORY}", "connectors:read"),
@@ -32,6 +33,7 @@ SCOPED = [
     ("PATCH", "/api/connectors/x", "connectors:write"),
     ("DELETE", "/api/connectors/x", "connectors:write"),
     ("POST", f"/api/connectors/{FACTORY}/test", "connectors:write"),
+    ("POST", f"/api/connectors/{FACTORY}/check", "connectors:write"),
     ("GET", "/metrics", "metrics:read"),
     ("GET", "/api/applications", "all"),
     ("POST", "/api/applications", "all"),
@@ -44,6 +46,7 @@ SCOPED = [
     ("POST", "/control/purge", "all"),
     ("POST", "/control/backup", "all"),
     ("POST", "/control/rotate", "all"),
+    ("POST", "/control/balance", "all"),
 ]
 INSTALLATION = [(method, path) for method, path, scope in SCOPED if not scope.startswith(("verif", "messages"))]
 OTHER_SCOPE = {"verifications:write": "verifications:read"}

@@ -57,7 +57,7 @@ async def test_the_message_is_followed_until_it_is_delivered(house, somebody, ph
     house.sandbox.advance(60)
     message = await settled(somebody, answer.headers["location"], "delivered")
 
-    assert [("created", "own"), ("queued", "reply"), ("delivered", "poll")] == [
+    assert [("created", "own"), ("created", "own"), ("queued", "reply"), ("delivered", "poll")] == [
         (line["status"], line["source"]) for line in message["timeline"]
     ]
 

@@ -50,6 +50,15 @@ async def test_a_chore_without_its_database_waits_for_it_and_logs_no_error(caplo
     assert (True, {"WARNING"}) == (going_on, {record.levelname for record in caplog.records})
 
 
+async def test_a_chore_that_is_to_wait_waits():
+    chore = Chore()
+    task = asyncio.ensure_future(chores._every(0.01, chore, after=60))
+    await asyncio.sleep(0.05)
+    task.cancel()
+
+    assert not chore.done.is_set()
+
+
 async def test_a_chore_that_is_stopped_stops():
     task = asyncio.ensure_future(chores._every(0.01, Chore()))
     await asyncio.sleep(0.05)

@@ -21,6 +21,8 @@ GOOD = {
     "DATABASE_URL": ("sqlite:////srv/a%20b.db", "database_url", Path("/srv/a b.db")),
     "CONNECTOR_FILE": ("connector.json", "connector_file", Path("connector.json")),
     "GATES": ("https://one.example/v2/, https://two.example", "gates", ("https://one.example", "https://two.example")),
+    "PUBLIC_URL": ("https://codes.example/sms/", "public_url", "https://codes.example/sms"),
+    "BALANCE_WARNING": ("99.50", "balance_warning", Decimal("99.50")),
     "GATE_TIMEOUT": ("2.5", "gate_timeout", 2.5),
     "DEFAULT_REGION": ("kz", "default_region", "KZ"),
     "ALLOWED_COUNTRIES": ("RU, kz", "allowed_countries", frozenset({"RU", "KZ"})),
@@ -63,6 +65,22 @@ BAD = [
     ("GATES", "https://user:password@gate.smsaero.ru"),
     ("GATES", "gate.smsaero.ru"),
     ("GATES", "ftp://127.0.0.1"),
+    ("PUBLIC_URL", ""),
+    ("PUBLIC_URL", "codes.example"),
+    ("PUBLIC_URL", "http://codes.example"),
+    ("PUBLIC_URL", "http://10.0.0.7"),
+    ("PUBLIC_URL", "ftp://codes.example"),
+    ("PUBLIC_URL", "https://"),
+    ("PUBLIC_URL", "https://codes.example:port"),
+    ("PUBLIC_URL", "https://codes.example:0"),
+    ("PUBLIC_URL", "https://user:password@codes.example"),
+    ("PUBLIC_URL", "https://codes.example/?a=b"),
+    ("PUBLIC_URL", "https://codes.example/#a"),
+    ("PUBLIC_URL", "https://codes.example/a b"),
+    ("PUBLIC_URL", "https://коды.example"),
+    ("BALANCE_WARNING", "soon"),
+    ("BALANCE_WARNING", "-1"),
+    ("BALANCE_WARNING", "1e3"),
     ("GATE_TIMEOUT", "0"),
     ("GATE_TIMEOUT", "61"),
     ("GATE_TIMEOUT", "nan"),
@@ -150,6 +168,11 @@ def test_a_postgresql_keeps_its_password_to_itself(told):
 def test_a_postgresql_needs_the_secret_key_that_all_replicas_share(told):
     with pytest.raises(CannotStart, match="AEROCODE_SECRET_KEY must be set"):
         told(DATABASE_URL="postgresql://db.example/aerocode")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_the_public_url_may_be_plain_http_on_this_machine(told, host):
+    assert f"http://{host}:8080" == told(PUBLIC_URL=f"http://{host}:8080/").public_url
 
 
 def test_all_values_that_cannot_be_meant_are_told_at_once(told):

@@ -34,6 +34,42 @@ def test_the_same_text_is_never_encrypted_alike():
     assert 100 == len({keyring.encrypt(b"046813", row=ROW) for _ in range(100)})
 
 
+def test_a_proof_proves_its_parts_alone():
+    keyring = Keyring(NEW)
+    proof = keyring.proof("79123456789", "Your code is 046813")
+    assert keyring.proves(proof, "79123456789", "Your code is 046813")
+    assert not keyring.proves(proof, "79123456789", "Your code is 046814")
+    assert not keyring.proves(proof, "7912345678", "9Your code is 046813")
+
+
+def test_a_proof_and_a_ticket_outlive_a_rotation():
+    before, after = Keyring(OLD), Keyring(NEW, [OLD])
+    assert after.proves(before.proof("a"), "a")
+    assert after.admits(before.ticket("a"), "a")
+
+
+def test_another_key_proves_and_admits_nothing():
+    assert not Keyring(LOST).proves(Keyring(NEW).proof("a"), "a")
+    assert not Keyring(LOST).admits(Keyring(NEW).ticket("a"), "a")
+
+
+def test_no_purpose_has_the_key_of_another():
+    keyring = Keyring(NEW)
+    assert keyring.proof("a")[4:] != keyring.seal("a")[4:]
+    assert not keyring.proves(keyring.seal("a"), "a")
+
+
+def test_a_proof_shows_nothing_of_the_text():
+    proof = Keyring(NEW).proof("046813")
+    assert b"046813" not in proof
+    assert 36 == len(proof)
+
+
+@pytest.mark.parametrize("given", ["", "a", "é", "\ud800", "0" * 32])
+def test_a_ticket_nobody_made_is_admitted_for_nothing(given):
+    assert not Keyring(NEW).admits(given, "a")
+
+
 def test_in_another_row_it_does_not_open():
     keyring = Keyring(NEW)
     with pytest.raises(CannotDecrypt):

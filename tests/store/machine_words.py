@@ -98,7 +98,8 @@ NETWORKS_LISTED = Lists(_NETWORKS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What a run is about. `requests` of ten starts name themselves, `tests` of ten are to a test number.
+    """What a run is about. `requests` of ten starts name themselves, `tests` of ten are to a test number;
+    `reports` come from the gate.
 
     `meets` are the answers that it must come by, or it shows nothing.
     """
@@ -108,13 +109,15 @@ class House:
     lists: Lists = NO_LISTS
     requests: int = 0
     tests: int = 0
+    reports: bool = False
+    examples: int = 16
 
 
 _ASKED = (*(f"Asked first {status}" for status in ("failed", "unknown", "queued")), "Asked again failed")
 _OVER = ("ladder", "sends_per_verification", "phone_hour", "phone_day", "ip_hour", "block_hour", "application_day")
 HOUSES = {
     "ladder": House(limits=LADDER, meets=("Issued", "Issued again", "TooSoon", "Ended", "Missing")),
-    "requests": House(limits=FREE, requests=9, meets=(*_ASKED, "Unanswered", "Unlike")),
+    "requests": House(limits=FREE, requests=9, examples=40, meets=(*_ASKED, "Unanswered", "Unlike")),
     "watched": House(limits=WATCHED, meets=("Issued country", *(f"Issued {name}" for name in _OVER))),
     "phone hour": House(limits=PHONE_HOUR, meets=("TooSoon phone_hour", "Issued phone_day", "TooSoon")),
     "phone day": House(limits=PHONE_DAY, tests=1, meets=("TooSoon phone_day", "Issued phone_hour", "TooSoon ")),
@@ -126,6 +129,7 @@ HOUSES = {
     "little money": House(limits=LITTLE_MONEY, requests=3, meets=("Spent", "TooSoon ")),
     "a blocked country": House(limits=NO_RUSSIANS, lists=PHONES_LISTED, meets=("Barred country", "Issued")),
     "blocked phones": House(limits=LADDER, lists=PHONES_LISTED, meets=("Barred list", "Issued")),
+    "moderation": House(limits=FREE, reports=True, examples=30, meets=("Issued again", "Heard moderation")),
     "slow ladder": House(limits=SLOW_LADDER, meets=("TooSoon phone_hour", "TooSoon ")),
     "test numbers": House(limits=LADDER, tests=5, meets=("Issued test", "Approved test", "Wrong", "TooSoon ")),
     "guesses": House(limits=FREE, meets=("Blocked", "Approved", "Wrong", "taken over")),
@@ -148,11 +152,38 @@ WHOM: st.SearchStrategy[Subject] = st.one_of(
 
 _QUEUED = Accepted(gate_id="1", status=MessageStatus.QUEUED)
 OUTCOMES = st.sampled_from(
-    (REFUSED, UNKNOWN, _QUEUED, replace(_QUEUED, status=MessageStatus.SENT, cost=Decimal("7.5")), SPARED)
+    (
+        REFUSED,
+        UNKNOWN,
+        _QUEUED,
+        replace(_QUEUED, status=MessageStatus.MODERATION),
+        replace(_QUEUED, status=MessageStatus.SENT, cost=Decimal("7.5")),
+        SPARED,
+    )
 )
 #: What becomes of a message at once; often nothing yet, often a refusal, which has the most to undo.
 SOON: st.SearchStrategy[Outcome | None] = st.sampled_from(
-    (None, None, REFUSED, REFUSED, UNKNOWN, replace(_QUEUED, cost=Decimal(9)), replace(_QUEUED, cost=Decimal("3.5")))
+    (
+        None,
+        None,
+        REFUSED,
+        REFUSED,
+        UNKNOWN,
+        replace(_QUEUED, cost=Decimal(9)),
+        replace(_QUEUED, cost=Decimal("3.5")),
+        replace(_QUEUED, status=MessageStatus.MODERATION),
+    )
+)
+#: What the gate tells of a message later.
+NEWS = st.sampled_from(
+    (
+        MessageStatus.MODERATION,
+        MessageStatus.MODERATION,
+        MessageStatus.QUEUED,
+        MessageStatus.DELIVERED,
+        MessageStatus.REJECTED,
+        MessageStatus.FAILED,
+    )
 )
 RECENT = st.sampled_from((0, 0, 0, 1, 1, 2, 5))
 NAMED = st.sampled_from(("id", "id", "subject", "subject", "stranger"))

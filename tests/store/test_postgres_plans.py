@@ -25,13 +25,13 @@ FILL = (
     """
     insert into verifications
     select 'v' || n, 'default', '+79' || 100000000 + n, '~' || n, 'SignIn', '', 'pending', '\\x00', '\\x00', 5, 1,
-        n, n + 300000000, n, null, 'm' || n, 'unknown', 0, '', '{}', '{}'
+        n, n + 300000000, n, null, 'm' || n, 'unknown', 0, '', '{}', '{}', 0
     from generate_series(1, $1::integer) as n
     """,
     """
     insert into messages
     select 'm' || n, 'default', 'v' || n, 'c' || n % 7, '+79' || 100000000 + n, 'SignIn', 'created', '', '', '', null,
-        null, n, n, null, null, null, 0, '[]'
+        null, n, n, null, null, null, 0, '[]', '', '', null, 300000000, n
     from generate_series(1, $1::integer) as n
     """,
     """
@@ -55,7 +55,7 @@ ONE = {
     "subject": "'phone ~77'", "message_id": "'m77'", "status": "'canceled'", "seal": "'\\x00'", "cipher": "'\\x00'",
     "failures": "'[]'", "marks": "'[]'", "timeline": "'[]'", "locale": "''", "payload": "'{}'", "metadata": "'{}'",
     "gate_id": "''", "sender": "''", "reason": "''", "body": "'b'", "verification": "'v77'", "message": "'m77'",
-    "refused": "true",
+    "wanted": "true", "operator": "''", "account": "''", "proof": "'\\x00'",
 }  # fmt: skip
 NULL = {"network_sends", "block_sends", "application_sends", "spending", "cost", "answer", "forgiven_at", "segments",
         "before_expires_at", "before_resend_at", "price"}  # fmt: skip

@@ -134,6 +134,10 @@ class ConnectorTestBody(LogtoBody):
     locale: Locale = ""
 
 
+class ConnectorCheckBody(LogtoBody):
+    config: Json
+
+
 class ApplicationBody(OwnBody):
     id: ApplicationId
     product: Name = Field(description="The name people read in a message, {{appName}}.")

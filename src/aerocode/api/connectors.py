@@ -12,6 +12,7 @@ from aerocode.api.exchange import Ask
 from aerocode.connectors.kit import Factory
 from aerocode.connectors.kit import factories
 from aerocode.crypto import new_short_id
+from aerocode.delivery.checker import Checker
 from aerocode.delivery.tester import Tester
 from aerocode.delivery.tester import Trial
 from aerocode.model.connector import SavedConnector
@@ -24,6 +25,7 @@ class ConnectorHandlers:
     connectors: Connectors
     tester: Tester
     clock: Clock
+    checker: Checker
 
     async def factories(self, ask: Ask[None]) -> Answer:  # noqa: ARG002 - every handler has the same shape
         return Answer(200, [render.factory(factory) for factory in factories.values()])
@@ -55,7 +57,9 @@ class ConnectorHandlers:
             metadata=body.metadata,
             created_at=await self.clock.now(),
         )
-        return Answer(200, _shown(await self.connectors.replace(new)))
+        saved = await self.connectors.replace(new)
+        self.checker.saved(saved.factory, saved.config)
+        return Answer(200, _shown(saved))
 
     async def change(self, ask: Ask[bodies.ConnectorChangeBody]) -> Answer:
         body, saved = ask.body, await self._known(ask.path["id"])
@@ -68,11 +72,20 @@ class ConnectorHandlers:
             return Answer(200, _shown(saved))
         factory = factories[saved.factory]
         config = _valid(factory, factory.with_secret_kept(body.config, saved.config))
-        return Answer(200, _shown(await self.connectors.change(saved.id, config)))
+        changed = await self.connectors.change(saved.id, config)
+        self.checker.saved(changed.factory, changed.config)
+        return Answer(200, _shown(changed))
 
     async def remove(self, ask: Ask[None]) -> Answer:
         await self.connectors.remove(ask.path["id"])
         return Answer(204)
+
+    async def check(self, ask: Ask[bodies.ConnectorCheckBody]) -> Answer:
+        """What is wrong with a config and what will surprise; nothing is sent or saved."""
+        config = await self._with_secret(ask.path["id"], ask.body.config)
+        checked = await self.checker.check(ask.path["id"], config)
+        told = {"faults": checked.faults, "warnings": checked.warnings, "account": checked.account}
+        return Answer(200, {name: [render.fault(fault) for fault in faults] for name, faults in told.items()})
 
     async def test(self, ask: Ask[bodies.ConnectorTestBody]) -> Answer:
         """204 with the address of the message, which tells what the gate answers from then on."""

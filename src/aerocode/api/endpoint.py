@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -40,7 +41,8 @@ class Endpoint:
     """All methods of one path."""
 
     def __init__(self, path: str, routes: Sequence[Route], who: Who, nobody: Application) -> None:
-        self._path = path
+        # The template of the path, not the path: tokens and phones in addresses stay out of the log.
+        self._shown = path.replace("{token}", "…")
         self._routes = {route.method: route for route in routes}
         self._wants = {route.method: {one.name.lower().encode(): one.name for one in route.headers} for route in routes}
         self._allowed = sorted({*self._routes, *(["HEAD"] if "GET" in self._routes else [])})
@@ -62,9 +64,8 @@ class Endpoint:
             log.exception("request %s failed", request_id)
             answer = problem(errors.AerocodeError(), style, request_id)
         await respond(send, answer, request_id)
-        # The template of the path, not the path: tokens and phones in addresses stay out of the log.
         took = (time.perf_counter() - began) * 1000
-        access.info("%s %s %d %.1f ms %s", scope["method"], self._path, answer.status, took, request_id)
+        access.info("%s %s %d %.1f ms %s", scope["method"], self._shown, answer.status, took, request_id)
 
     async def _answer(self, route: Route | None, scope: AsgiScope, receive: Receive) -> Answer:
         if route is None:
@@ -74,7 +75,9 @@ class Endpoint:
         if route.access is not None:
             caller = await self._who.caller(header(headers, b"authorization"), route.access)
         body: Any = None
-        if route.body is not None:
+        if route.undecoded:
+            body = partial(_read, headers, receive)
+        elif route.body is not None:
             body = parse(await _read(headers, receive), route.body)
         asked = scope["query_string"]
         query = dict(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else _NOTHING

@@ -57,6 +57,10 @@ class Style(Enum):
     LOGTO_CHECK = "logto check"
 
 
+#: Reads the body of a request whose handler wants it undecoded, and no sooner than it asks. Raises InvalidInput when
+#: the connection ends, and BodyTooLarge.
+ReadBody = Callable[[], Awaitable[bytes]]
+
 Handler = Callable[[Ask[Any]], Awaitable[Answer]]
 
 
@@ -85,8 +89,8 @@ class Parameter:
 class Route:
     """One line of the site map. Without `access` it is open to everybody.
 
-    `headers` are the only ones that its handler gets to see. `hidden` keeps what only our own command line calls out of
-    the documentation. `refusals` are "status code".
+    `headers` are the only ones that its handler gets to see. `undecoded` gives the handler a `ReadBody`. `hidden` keeps
+    what only our own command line calls out of the documentation. `refusals` are "status code".
     """
 
     method: str
@@ -101,3 +105,4 @@ class Route:
     headers: tuple[Parameter, ...] = ()
     query: tuple[Parameter, ...] = ()
     hidden: bool = False
+    undecoded: bool = False

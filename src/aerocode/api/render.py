@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aerocode.connectors.kit import Factory
+from aerocode.errors import Fault
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.connector import SavedConnector
@@ -95,6 +96,7 @@ def message(value: Message) -> dict[str, Any]:
         "sender": value.sender or None,
         "segments": value.segments,
         "cost": None if value.cost is None else str(value.cost),
+        "operator": value.operator or None,
         "createdAt": moment(value.created_at),
         "updatedAt": moment(value.updated_at),
         "timeline": [event(line) for line in value.timeline],
@@ -108,8 +110,13 @@ def event(value: Event) -> dict[str, Any]:
         "source": value.source,
         "reason": value.reason,
         "detail": value.detail,
+        "gateId": value.gate_id,
     }
     return {name: said for name, said in line.items() if said}
+
+
+def fault(value: Fault) -> dict[str, Any]:
+    return {"path": list(value.path), "code": value.code, "message": f"{value.message} {value.advice}".rstrip()}
 
 
 def factory(value: Factory) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from starlette.types import Send
 from aerocode.api import bodies
 from aerocode.api.applications import ApplicationHandlers
 from aerocode.api.connectors import ConnectorHandlers
+from aerocode.api.delivery import DeliveryHandlers
 from aerocode.api.endpoint import Endpoint
 from aerocode.api.endpoint import respond
 from aerocode.api.exchange import Access
@@ -73,6 +74,7 @@ class Handlers:
     limits: LimitHandlers
     lists: ListHandlers
     test_numbers: TestNumberHandlers
+    delivery: DeliveryHandlers
     house: HouseHandlers
 
 
@@ -85,6 +87,7 @@ def routes(hands: Handlers) -> tuple[Route, ...]:
         *_applications(hands.applications),
         *_limits(hands.limits, hands.unlocks),
         *_lists(hands.lists, hands.test_numbers),
+        *_delivery(hands.delivery),
         *_house(hands.house),
     )
 
@@ -109,9 +112,12 @@ def _verifications(hand: VerificationHandlers, messages: MessageHandlers) -> tup
         Route("POST", f"{root}/{{id}}/cancel", hand.cancel, access=write, body=bodies.SessionBody,
               summary="End a pending verification; gives no attempt back.", refusals=_OVER),
         Route("GET", f"{root}/{{id}}", hand.one, access=read,
-              summary="One verification.", refusals=("404 verification_code.not_found",)),
+              summary="One verification and its messages.", refusals=("404 verification_code.not_found",)),
         Route("GET", root, hand.many, access=read,
               summary="Verifications, newest first; query: phone, limit, cursor.", refusals=_PHONE),
+        Route("GET", "/api/messages", messages.many, access=Access(Scope.MESSAGES_READ),
+              summary="Messages with their timelines, newest first; query: phone, status (several by commas), since, "
+                      "until, limit, cursor.", refusals=_PHONE),
         Route("GET", "/api/messages/{id}", messages.one, access=Access(Scope.MESSAGES_READ),
               summary="One message with its timeline.", refusals=("404 entity.not_found",)),
     )
@@ -149,6 +155,9 @@ def _connectors(hand: ConnectorHandlers) -> tuple[Route, ...]:
               refusals=("400 connector.invalid_config", "404 entity.not_found", "422 entity.invalid_input")),
         Route("DELETE", "/api/connectors/{id}", hand.remove, access=write, status=204, style=Style.LOGTO,
               summary="Remove a connector; nothing can be sent afterwards.", refusals=("404 entity.not_found",)),
+        Route("POST", "/api/connectors/{id}/check", hand.check, access=write, body=bodies.ConnectorCheckBody,
+              style=Style.LOGTO, summary="Faults and warnings of a config, the account asked about its sender name; "
+                                         "nothing is sent or saved.", refusals=("400 connector.not_found",)),
         Route("POST", _FACTORY, hand.test, access=write, body=bodies.ConnectorTestBody, status=204, style=Style.LOGTO,
               summary="Send the Generic template with code 000000; the answer's Location is the message.",
               refusals=("400 connector.*", "429 request.message_rate_limited")),
@@ -207,6 +216,16 @@ def _lists(hand: ListHandlers, numbers: TestNumberHandlers) -> tuple[Route, ...]
         Route("GET", number, numbers.one, access=write, summary="One test number.", refusals=(*_PHONE, *gone)),
         Route("DELETE", number, numbers.remove, access=write, status=204, query=(REASON,),
               summary="Make a test number an ordinary one.", refusals=(*_PHONE, *gone)),
+    )
+
+
+def _delivery(hand: DeliveryHandlers) -> tuple[Route, ...]:
+    own = Access(Scope.ALL, installation=True, here=True)
+    return (
+        Route("POST", "/callbacks/smsaero/{token}", hand.report, undecoded=True,
+              summary="SMS Aero's delivery reports; the address is made for each message.",
+              refusals=("404 entity.not_found",)),
+        Route("POST", "/control/balance", hand.left, access=own, hidden=True, summary="Ask for the balance."),
     )
 
 

@@ -11,6 +11,7 @@ from aerocode.api import render
 from aerocode.api.exchange import Answer
 from aerocode.api.exchange import Ask
 from aerocode.api.exchange import Parameter
+from aerocode.api.paging import limit_of
 from aerocode.model.decision import ById
 from aerocode.model.decision import Request
 from aerocode.model.states import UsageType
@@ -28,9 +29,6 @@ IDEMPOTENCY_KEY = Parameter(
     pattern="^[ -~]{1,255}$",
 )
 _KEY = re.compile(r"[ -~]{1,255}")
-
-#: Verifications a page holds at most.
-_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +77,15 @@ class VerificationHandlers:
         found = await self.reader.verification(ask.caller.application.id, ask.path["id"])
         if found is None:
             raise errors.VerificationNotFound
-        return Answer(200, await self._shown(found))
+        messages = await self.reader.messages_of(found)
+        newest = next((message for message in messages if message.id == found.message_id), None)
+        shown = render.verification(found, newest)
+        return Answer(200, {**shown, "messages": [render.message(message) for message in messages]})
 
     async def many(self, ask: Ask[None]) -> Answer:
         """Newest first; `nextCursor` is null on the last page."""
         phone = self.countries.admit(ask.query["phone"]) if "phone" in ask.query else None
-        limit = _limit(ask.query.get("limit", "20"))
+        limit = limit_of(ask.query)
         found = await self.reader.verifications(
             ask.caller.application.id, phone=phone, before=ask.query.get("cursor"), limit=limit + 1
         )
@@ -127,11 +128,3 @@ def _request(ask: Ask[Any], route: str) -> Request | None:
         raise errors.InvalidInput([fault])
     body = json.dumps(ask.body.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
     return Request(key=key, route=route, body=body)
-
-
-def _limit(text: str) -> int:
-    # The length first: Python refuses to read a number of thousands of digits.
-    if len(text) <= 3 and text.isdecimal() and 1 <= int(text) <= _PAGE:
-        return int(text)
-    message = f"Write a number from 1 to {_PAGE}."
-    raise errors.InvalidInput([errors.Fault(("limit",), "custom", message)])

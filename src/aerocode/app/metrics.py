@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Generator
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from itertools import accumulate
 
 from prometheus_client import CollectorRegistry
@@ -15,6 +16,7 @@ from prometheus_client import Metric
 from prometheus_client import generate_latest
 from prometheus_client import start_http_server
 from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
@@ -40,6 +42,7 @@ class Metrics(Collector):
         self._seconds = 0.0
         self._registry = CollectorRegistry()
         self._shown = self._registry
+        self._balance = float("nan")  # nobody was asked yet, and 0 would wake somebody up
         self._registry.register(self)
 
     def started(self, usage_type: UsageType, *, again: bool) -> None:
@@ -63,6 +66,8 @@ class Metrics(Collector):
         yield _family("aerocode_watched", watched, ["limit"], self._watched)
         repeated = "Requests answered as before by their Idempotency-Key."
         yield _family("aerocode_repeated", repeated, [], self._repeated)
+        left = "What the SMS Aero account had left when it was last asked."
+        yield GaugeMetricFamily("aerocode_balance_roubles", left, value=self._balance)
         buckets = list(zip(_BOUNDS, accumulate(self._took), strict=True))
         yield HistogramMetricFamily(
             "aerocode_send_seconds", "How long the gate took.", buckets=buckets, sum_value=self._seconds
@@ -76,6 +81,9 @@ class Metrics(Collector):
 
     def repeated(self) -> None:
         self._repeated[()] += 1
+
+    def balance(self, roubles: Decimal) -> None:
+        self._balance = float(roubles)
 
     @contextmanager
     def listening(self, port: int | None) -> Generator[None]:

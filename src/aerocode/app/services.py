@@ -6,9 +6,11 @@ from contextlib import AsyncExitStack
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aerocode.api.applications import ApplicationHandlers
 from aerocode.api.connectors import ConnectorHandlers
+from aerocode.api.delivery import DeliveryHandlers
 from aerocode.api.house import HouseHandlers
 from aerocode.api.limits import LimitHandlers
 from aerocode.api.lists import ListHandlers
@@ -25,15 +27,14 @@ from aerocode.app import beginnings
 from aerocode.app.chores import Chores
 from aerocode.app.datadir import DataDir
 from aerocode.app.datadir import DataMode
+from aerocode.app.delivering import Delivering
+from aerocode.app.delivering import delivering
 from aerocode.app.housekeeping import Housekeeper
 from aerocode.app.metrics import Metrics
 from aerocode.app.rules import Bounded
 from aerocode.app.settings import Settings
 from aerocode.app.store import Store
 from aerocode.crypto import fingerprint
-from aerocode.delivery.follow import Follower
-from aerocode.delivery.sending import LiveDelivery
-from aerocode.delivery.tester import Tester
 from aerocode.errors import CannotStart
 from aerocode.phone import Countries
 from aerocode.smsaero import Transport
@@ -41,6 +42,7 @@ from aerocode.verify.engine import Engine
 
 if TYPE_CHECKING:
     from aerocode.sandbox import Sandbox
+_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Services:
     store: Store
     metrics: Metrics
     sandbox: "Sandbox | None"
+    chores: Chores
+    post: Delivering
 
 
 @asynccontextmanager
@@ -59,7 +63,7 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """The caller holds the database's lock. Raises CannotStart, with everything opened so far closed again."""
     async with AsyncExitStack() as stack:
-        sandbox = await _sandbox(sandbox_port, stack) if mode is DataMode.SANDBOX else None
+        sandbox = await _sandbox(sandbox_port, settings.public_url, stack) if mode is DataMode.SANDBOX else None
         keyring = data.keyring()
         store = await data.database.open(keyring)
         stack.push_async_callback(store.close)
@@ -68,26 +72,24 @@ async def open_services(
         transport = await stack.enter_async_context(Transport(gates, timeout=settings.gate_timeout))
         await beginnings.seed(store, settings, mode)
         metrics, rules = Metrics(), _rules(store, settings)
+        post = await stack.enter_async_context(delivering(settings, store, rules, keyring, transport, metrics))
         countries = Countries(settings.default_region, settings.allowed_countries)
         engine = Engine(
             verifications=store.verifications,
             settings=rules,
-            delivery=LiveDelivery(store.connectors, transport),
+            delivery=post.live,
             keyring=keyring,
             countries=countries,
             meter=metrics,
         )
         stack.push_async_callback(engine.finish)
-        follower = Follower(store.messages)
-        stack.push_async_callback(follower.close)
-        tester = Tester(store.messages, rules, transport, countries, follower)
-        chores = Chores(store, retention=settings.retention, gate_timeout=settings.gate_timeout)
+        chores = Chores(store, post, retention=settings.retention, gate_timeout=settings.gate_timeout)
         stack.push_async_callback(chores.stop)
         chores.start()
         housekeeper = Housekeeper(store, data, keyring, settings.retention)
-        hands = _hands(settings, mode, store, engine, tester, countries, housekeeper, metrics)
+        hands = _hands(settings, mode, store, engine, post, countries, housekeeper, metrics)
         api = await _api(hands, store, _fixed_keys(settings, control_token))
-        yield Services(settings, mode, api, store, metrics, sandbox)
+        yield Services(settings, mode, api, store, metrics, sandbox, chores, post)
 
 
 def _hands(
@@ -95,7 +97,7 @@ def _hands(
     mode: DataMode,
     store: Store,
     engine: Engine,
-    tester: Tester,
+    post: Delivering,
     countries: Countries,
     housekeeper: Housekeeper,
     metrics: Metrics,
@@ -103,13 +105,14 @@ def _hands(
     """What each handler may touch, and nothing else."""
     return Handlers(
         verifications=VerificationHandlers(engine, store.reader, countries),
-        messages=MessageHandlers(store.reader),
-        connectors=ConnectorHandlers(store.connectors, tester, store),
+        messages=MessageHandlers(store.reader, countries),
+        connectors=ConnectorHandlers(store.connectors, post.tester, store, post.checker),
         applications=ApplicationHandlers(store.applications, store),
         unlocks=UnlockHandlers(store.budgets, countries),
         limits=LimitHandlers(store.settings, settings.daily_budget),
         lists=ListHandlers(store.lists, countries, store),
         test_numbers=TestNumberHandlers(store.test_numbers, countries, store, endless=mode is DataMode.SANDBOX),
+        delivery=DeliveryHandlers(post.reports, post.watch.asked),
         house=HouseHandlers(store, housekeeper, countries, metrics.text),
     )
 
@@ -138,11 +141,13 @@ def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:
     return fixed
 
 
-async def _sandbox(port: int, stack: AsyncExitStack) -> "Sandbox":
+async def _sandbox(port: int, public_url: str | None, stack: AsyncExitStack) -> "Sandbox":
     # Its server library would be a fifth of the memory of a live server, which has no use for it.
     from aerocode.sandbox import Sandbox  # noqa: PLC0415
 
-    sandbox = Sandbox()
+    # It calls back to us and to nobody else.
+    ours = urlsplit(public_url or "")
+    sandbox = Sandbox(callback_ports=() if ours.hostname is None else (ours.port or _PORTS[ours.scheme],))
     try:
         await sandbox.start(port=port)
     except OSError as cause:

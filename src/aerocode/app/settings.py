@@ -42,6 +42,8 @@ class Settings:
     connector_file: Path | None = None
     gates: tuple[str, ...] | None = None
     gate_timeout: float = 8.0
+    public_url: str | None = None
+    balance_warning: Decimal | None = None
     default_region: str = "RU"
     allowed_countries: frozenset[str] | None = frozenset({"RU"})
     limits: Mode = Mode.ENFORCE
@@ -80,6 +82,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "connector_file": values.path,
     "gates": values.gates,
     "gate_timeout": values.seconds,
+    "public_url": values.public_url,
+    "balance_warning": values.roubles,
     "default_region": values.country,
     "allowed_countries": values.countries,
     "limits": values.mode,

@@ -13,6 +13,7 @@ import phonenumbers
 from aerocode.crypto import Secret
 from aerocode.model.policy import Mode
 from aerocode.smsaero import Transport
+from aerocode.smsaero.gates import is_loopback
 
 _SHORTEST_SECRET = 32
 _MOST_WORKERS = 64
@@ -81,6 +82,22 @@ def gates(text: str) -> tuple[str, ...]:
         return Transport(addresses).gates
     except ValueError as cause:
         raise ValueError(f"is not usable: {cause}") from cause
+
+
+def public_url(text: str) -> str:
+    """Without a slash at its end."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.hostname is not None and parts.port != 0 and text.isascii() and text.isprintable()
+    except ValueError:
+        usable = False
+    if not usable or " " in text or parts.scheme not in ("https", "http"):
+        raise ValueError("must look like https://codes.example.com")
+    if parts.username is not None or parts.query or parts.fragment or "?" in text or "#" in text:
+        raise ValueError("must be an address alone, without a user, a query or a fragment")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("must be https; plain http is for this machine alone")
+    return text.rstrip("/")
 
 
 def seconds(text: str) -> float:

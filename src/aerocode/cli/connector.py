@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -44,11 +45,18 @@ def connector() -> None:
 
 @connector.command()
 @click.argument("file")
+@click.option("--online", is_flag=True, help="Ask the account about its sender name, too.")
+@with_mode
 @as_json
-def check(file: str, as_json: bool) -> None:
+def check(file: str, online: bool, mode: str | None, as_json: bool) -> None:
     """Tell every fault of FILE (- for standard input) with its place. Exit code 1 if there is one; warnings pass."""
     found = connector_files.checked(file, settings())
-    say(_report(found), _lines(file, found), as_json=as_json)
+    report, lines = _report(found), _lines(file, found)
+    if online and found.config is not None:
+        with api(mode) as client:
+            report["account"] = client.check_connector(FACTORY, found.config)["account"]
+        lines = "\n".join([*_account_lines(report["account"]), lines])
+    say(report, lines, as_json=as_json)
     sys.exit(1 if found.config is None else 0)
 
 
@@ -61,6 +69,7 @@ def test(file: str, phone: str, mode: str | None, as_json: bool) -> None:
     """Send the Generic template with code 000000, before anything is saved, and follow it for up to a minute."""
     config = _faultless(file)
     with api(mode) as client:
+        _warn(client, config)
         message = client.message(client.test_connector(FACTORY, config, phone))
         message = _follow(client, message, quiet=as_json)
         say(message.raw, _told(message), as_json=as_json)
@@ -75,6 +84,7 @@ def save(file: str, mode: str | None, as_json: bool) -> None:
     """Save FILE as the live connector, encrypted; it replaces the one before."""
     config = _faultless(file)
     with api(mode) as client:
+        _warn(client, config)
         saved = client.save_connector(FACTORY, config)
         say(saved, f"Saved as connector {saved['id']}; codes are sent through it from now on.", as_json=as_json)
 
@@ -104,6 +114,15 @@ def _faultless(file: str) -> Mapping[str, Any]:
     if found.config is None:
         sys.exit(1)
     return found.config
+
+
+def _warn(client: Aerocode, config: Mapping[str, Any]) -> None:
+    for line in _account_lines(client.check_connector(FACTORY, config)["account"]):
+        click.echo(line, err=True)
+
+
+def _account_lines(warnings: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"the account: warning: {_path(tuple(each['path']))}: {each['message']}" for each in warnings]
 
 
 def _follow(client: Aerocode, message: Message, *, quiet: bool) -> Message:

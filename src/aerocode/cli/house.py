@@ -96,6 +96,16 @@ def backup(file: str, mode: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@with_mode
+@as_json
+def balance(mode: str | None, as_json: bool) -> None:
+    """Ask SMS Aero how much money the live connector's account has left."""
+    with api(mode) as client:
+        told = client.control("balance")
+        say(told, f"{told['balance']} roubles", as_json=as_json)
+
+
+@click.command()
 @as_json
 def migrate(as_json: bool) -> None:
     """Bring the database to the schema of this Aerocode, after a copy of it where that is a file."""

@@ -44,6 +44,7 @@ for command in (
     house.unlock,
     house.backup,
     house.migrate,
+    house.balance,
     house.version,
 ):
     commands.add_command(command)

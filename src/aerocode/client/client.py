@@ -131,6 +131,10 @@ class Aerocode:
         _, headers = self._call("POST", f"/api/connectors/{_quoted(factory)}/test", {"phone": phone, "config": config})
         return str(headers["location"]).rsplit("/", 1)[-1]
 
+    def check_connector(self, factory: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """`faults`, `warnings`, and `account`: the warnings that only the account itself can give."""
+        return _mapping(self._ask("POST", f"/api/connectors/{_quoted(factory)}/check", {"config": config}))
+
     def save_connector(self, factory: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
         return _mapping(self._ask("POST", "/api/connectors", {"connectorId": factory, "config": config}))
 
@@ -190,7 +194,7 @@ class Aerocode:
         self._ask("DELETE", f"/api/test-numbers/{_quoted(phone)}?reason={_quoted(reason)}")
 
     def control(self, what: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """What only the command line beside the server may ask: `purge`, `erase`, `backup`, `rotate`."""
+        """What only the command line beside the server may ask: `purge`, `erase`, `backup`, `rotate`, `balance`."""
         return _mapping(self._ask("POST", f"/control/{what}", body or {}))
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

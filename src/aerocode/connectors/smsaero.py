@@ -4,7 +4,12 @@ SMS Aero's own errors stop here. What is logged is their kind: never a text, a c
 """
 
 import logging
+import time
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from datetime import timedelta
+from decimal import Decimal
 from functools import lru_cache
 from functools import partial
 from typing import Any
@@ -14,18 +19,25 @@ from aerocode import smsaero
 from aerocode.connectors import templates
 from aerocode.connectors.segments import measure
 from aerocode.connectors.smsaero_config import faults
+from aerocode.connectors.traces import Traces
 from aerocode.model.message import Accepted
+from aerocode.model.message import Found
+from aerocode.model.message import HandOver
 from aerocode.model.message import Outcome
 from aerocode.model.message import Refused
 from aerocode.model.message import Report
 from aerocode.model.message import Source
 from aerocode.model.message import Unknown
 from aerocode.model.states import MessageStatus
+from aerocode.phone import Phone
 from aerocode.ports import Order
 
 _log = logging.getLogger(__name__)
 
-_DETAIL_LIMIT = 300
+DETAIL_LIMIT = 300
+_OPERATOR_LIMIT = 32
+#: Messages of one phone in the provider's list: pages of fifty, most likely the newest first.
+_LOOKED_THROUGH = 250
 
 _STATUSES = {
     smsaero.SmsStatus.QUEUE: MessageStatus.QUEUED,
@@ -54,30 +66,38 @@ _FIELDS: Mapping[str, type[errors.ConnectorError]] = {
 class SmsAeroLine:
     """A config ready to send with. Raises InvalidConfig at once for a faulty one, so that no send begins with it."""
 
-    def __init__(self, config: Mapping[str, Any], transport: smsaero.Transport) -> None:
+    def __init__(self, config: Mapping[str, Any], transport: smsaero.Transport, traces: Traces | None = None) -> None:
         found = faults(config)
         if found:
             raise errors.InvalidConfig(found)
         self._sender = config["senderName"]
         self._content = lru_cache(maxsize=256)(partial(templates.choose, config["templates"]))
+        self._config = config
+        self._traces = traces
+        self._account = "" if traces is None else traces.account(config["email"])
         credentials = smsaero.Credentials(email=config["email"], api_key=config["apiKey"])
         self._client = smsaero.SmsAero(credentials, transport=transport)
 
     async def send(self, order: Order) -> Outcome:
         """Raises TemplateNotFound before anything has left; nothing the gate does is raised."""
-        text = _filled(self._content(order.usage_type, order.locale), order)
+        text, traces = _filled(self._content(order.usage_type, order.locale), order), self._traces
+        number, sign = order.phone.digits, self._sender
+        callback = None if traces is None else traces.callback_url(order.message_id)
+        began = time.perf_counter()
         try:
-            sent = await self._client.send(number=order.phone.digits, sign=self._sender, text=text)
+            sent = await self._client.send(number=number, sign=sign, text=text, callback_url=callback)
         except smsaero.SmsAeroError as error:
             _log.warning("message %s: %s", order.message_id, _kind(error))
-            return _outcome(error, hide=order.code.reveal())
+            proof = self._traces.proof(number, text) if self._traces is not None and error.uncertain else None
+            return _outcome(error, self._handed(began, proof), hide=order.code.reveal())
         return Accepted(
             gate_id=str(sent.id),
-            status=_STATUSES.get(sent.status, MessageStatus.ACCEPTED),
-            detail=sent.extend_status[:_DETAIL_LIMIT],
+            status=status_of(sent.status),
+            detail=sent.extend_status[:DETAIL_LIMIT],
             sender=sent.sender,
             segments=measure(text).segments,
             cost=sent.cost,
+            handed=self._handed(began),
         )
 
     async def follow(self, gate_id: str) -> Report:
@@ -87,12 +107,83 @@ class SmsAeroLine:
         except smsaero.SmsAeroError as error:
             _log.info("status of %s: %s", gate_id, _kind(error))
             raise _translated(error) from error
-        return Report(
-            status=_STATUSES.get(sent.status, MessageStatus.ACCEPTED),
-            source=Source.POLL,
-            detail=sent.extend_status[:_DETAIL_LIMIT],
-            cost=sent.cost,
-        )
+        return _report(sent)
+
+    async def find(self, phone: Phone, proof: bytes, since: datetime) -> list[Found]:
+        """What the account sent to the phone from then on, of the text that `proof` was made of; the oldest first.
+
+        The text never travels as a filter, and what is listed is looked at here and forgotten. Raises ConnectorError.
+        """
+        found, looked = [], 0
+        try:
+            async for sent in self._client.messages(number=phone.digits):
+                if self._is_it(sent, proof, since) and sent.created_at is not None:
+                    found.append(Found(at=sent.created_at, report=replace(_report(sent), gate_id=str(sent.id))))
+                looked += 1
+                if looked >= _LOOKED_THROUGH:
+                    break
+        except smsaero.SmsAeroError as error:
+            _log.info("list for %s: %s", phone, _kind(error))
+            raise _translated(error) from error
+        return sorted(found, key=lambda each: (each.at, int(each.report.gate_id)))
+
+    async def balance(self) -> Decimal:
+        """Roubles. Raises ConnectorError."""
+        try:
+            return (await self._client.balance()).amount
+        except smsaero.SmsAeroError as error:
+            raise _translated(error) from error
+
+    def sends_for(self, account: str) -> bool:
+        """Whether a message that was sent from this account can be asked about here."""
+        return self._traces is not None and self._traces.is_account(account, self._config["email"])
+
+    def proof_of(self, order: Order) -> bytes | None:
+        """The proof of what `send` would send."""
+        text = compose(self._config, order)
+        return None if self._traces is None else self._traces.proof(order.phone.digits, text)
+
+    def _handed(self, began: float, proof: bytes | None = None) -> HandOver:
+        return HandOver(took=timedelta(seconds=time.perf_counter() - began), account=self._account, proof=proof)
+
+    def _is_it(self, sent: smsaero.SentSms, proof: bytes, since: datetime) -> bool:
+        if self._traces is None or sent.created_at is None or sent.created_at < since:
+            return False
+        return self._traces.proves(proof, sent.number, sent.text)
+
+
+def status_of(number: int) -> MessageStatus:
+    """What one of the provider's status numbers means here; one that nobody knows is no more than accepted."""
+    return _STATUSES.get(smsaero.SmsStatus(number), MessageStatus.ACCEPTED)
+
+
+def read_report(body: bytes) -> Report | None:
+    """What a callback of the gate tells, in a form or in JSON; None when it tells nothing of use."""
+    told = smsaero.read_callback(body)
+    if told is None:
+        return None
+    return Report(
+        status=MessageStatus.ACCEPTED if told.status is None else status_of(told.status),
+        source=Source.CALLBACK,
+        detail=told.extend_status[:DETAIL_LIMIT],
+        gate_id="" if told.id is None else str(told.id),
+        operator=_operator(told.fields),
+    )
+
+
+def _operator(fields: Mapping[str, Any]) -> str:
+    """No documented report names it; should one, then by the word the provider uses for it everywhere else."""
+    said = fields.get("extendOperator")
+    return said[:_OPERATOR_LIMIT] if isinstance(said, str) else ""
+
+
+def _report(sent: smsaero.SentSms) -> Report:
+    return Report(
+        status=status_of(sent.status),
+        source=Source.POLL,
+        detail=sent.extend_status[:DETAIL_LIMIT],
+        cost=sent.cost,
+    )
 
 
 def compose(config: Mapping[str, Any], order: Order) -> str:
@@ -115,12 +206,13 @@ def _filled(content: str | None, order: Order) -> str:
     return templates.render(content, {**order.payload, **own})
 
 
-def _outcome(error: smsaero.SmsAeroError, *, hide: str) -> Refused | Unknown:
+def _outcome(error: smsaero.SmsAeroError, handed: HandOver, *, hide: str) -> Refused | Unknown:
     # The provider may quote what it refused, and a timeline is read by people who must not learn the code.
-    said = _words(error).replace(hide, "•" * len(hide))[:_DETAIL_LIMIT]
+    said = _words(error).replace(hide, "•" * len(hide))[:DETAIL_LIMIT]
     if error.uncertain:
-        return Unknown(reason=_doubt(error), detail=said)
-    return Refused(reason=_refusal(error).code, detail=said, wait=_wait(error))
+        return Unknown(reason=_doubt(error), detail=said, handed=handed)
+    left = None if isinstance(error, smsaero.Unreachable) else handed
+    return Refused(reason=_refusal(error).code, detail=said, wait=_wait(error), handed=left)
 
 
 def _translated(error: smsaero.SmsAeroError) -> errors.ConnectorError:

@@ -2,6 +2,7 @@
 
 from aerocode.connectors.kit import Followed
 from aerocode.connectors.kit import factories
+from aerocode.connectors.traces import Traces
 from aerocode.errors import NoConnector
 from aerocode.model.connector import SavedConnector
 from aerocode.ports import Connectors
@@ -9,9 +10,10 @@ from aerocode.smsaero import Transport
 
 
 class LiveDelivery:
-    def __init__(self, connectors: Connectors, transport: Transport) -> None:
+    def __init__(self, connectors: Connectors, transport: Transport, traces: Traces) -> None:
         self._connectors = connectors
         self._transport = transport
+        self._traces = traces
         self._built: tuple[SavedConnector, Followed] | None = None
 
     async def line(self) -> Followed:
@@ -20,5 +22,5 @@ class LiveDelivery:
         if live is None or live.factory not in factories:
             raise NoConnector
         if self._built is None or self._built[0] is not live:
-            self._built = live, factories[live.factory].line(live.config, self._transport)
+            self._built = live, factories[live.factory].line(live.config, self._transport, self._traces)
         return self._built[1]

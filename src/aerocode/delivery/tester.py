@@ -7,6 +7,7 @@ from typing import Any
 
 from aerocode import errors
 from aerocode.connectors.kit import factories
+from aerocode.connectors.traces import Traces
 from aerocode.crypto import Secret
 from aerocode.crypto import new_id
 from aerocode.delivery.follow import Follower
@@ -52,12 +53,14 @@ class Tester:
         transport: Transport,
         countries: Countries,
         follower: Follower,
+        traces: Traces,
     ) -> None:
         self._messages = messages
         self._settings = settings
         self._transport = transport
         self._countries = countries
         self._follower = follower
+        self._traces = traces
 
     async def test(self, trial: Trial) -> Message:
         """The message as the gate took it; it is followed for a minute afterwards.
@@ -72,7 +75,7 @@ class Tester:
         if faults:
             raise errors.InvalidConfig(faults)
         phone = self._countries.admit(trial.phone)
-        line = factory.line(trial.config, self._transport)
+        line = factory.line(trial.config, self._transport, self._traces)
         message = await self._record(trial, phone)
         policy = await self._settings.policy()
         order = Order(

@@ -226,3 +226,18 @@ class Test:
     phone: Phone
     message_id: str
     limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A message to ask the gate about now. `deadline` is when an uncertain one that is not found never went out.
+
+    `unproved` is what a message without a proof was made of, as long as its code lives.
+    """
+
+    message: Message
+    deadline: datetime
+    now: datetime
+    account: str = ""
+    proof: bytes | None = field(default=None, repr=False)
+    unproved: tuple[Verification, SealedCode] | None = field(default=None, repr=False)

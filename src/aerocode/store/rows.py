@@ -126,6 +126,7 @@ def message_of(row: Row, *, timeline: bool = True) -> Message:
         sender=row["sender"],
         segments=row["segments"],
         cost=None if row["cost"] is None else Decimal(row["cost"]),
+        operator=row["operator"],
         timeline=_timeline(row) if timeline else (),
     )
 
@@ -177,10 +178,17 @@ def from_entry(entry: ListEntry) -> Loaded:
 
 
 def with_event(
-    timeline: str, now: int, status: MessageStatus, source: Source, reason: str = "", detail: str = ""
+    timeline: str,
+    now: int,
+    status: MessageStatus,
+    source: Source,
+    reason: str = "",
+    detail: str = "",
+    gate_id: str = "",
 ) -> str:
     """The stored timeline with one more line at its end."""
-    words = {name: value for name, value in (("reason", reason), ("detail", detail)) if value}
+    said = (("reason", reason), ("detail", detail), ("gate_id", gate_id))
+    words = {name: value for name, value in said if value}
     rest = f",{to_json(words)[1:-1]}" if words else ""
     text = f'{{"at":{now},"status":"{status}","source":"{source}"{rest}}}'
     return f"[{text}]" if timeline == "[]" else f"{timeline[:-1]},{text}]"
@@ -193,4 +201,5 @@ def _event(line: Mapping[str, Any]) -> Event:
         source=Source(line["source"]),
         reason=line.get("reason", ""),
         detail=line.get("detail", ""),
+        gate_id=line.get("gate_id", ""),
     )

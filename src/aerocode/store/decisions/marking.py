@@ -1,5 +1,7 @@
 """What becomes of messages: marked with the outcome of the send, and noted when the gate says more."""
 
+import json
+from datetime import timedelta
 from decimal import Decimal
 
 from aerocode.model.decision import Marked
@@ -10,13 +12,28 @@ from aerocode.model.message import Refused
 from aerocode.model.message import Report
 from aerocode.model.message import Source
 from aerocode.model.message import Spared
+from aerocode.model.message import Unknown
 from aerocode.model.spending import to_units
 from aerocode.model.states import MessageStatus
 from aerocode.model.states import VerificationStatus
 from aerocode.store import rows
 from aerocode.store.decisions.case import Case
+from aerocode.store.decisions.following import first_question
+from aerocode.store.decisions.moderating import renewed
 from aerocode.store.decisions.requests import answered
 from aerocode.store.rows import Loaded
+
+#: The reason in the line of the timeline that says when a message left for the gate.
+HANDED_OVER = "handed_over"
+
+#: How far back the messages of a phone may lie that the gate's list could mean instead.
+NEIGHBOURS = timedelta(days=2)
+
+_UNKNOWN = MessageStatus.UNKNOWN
+_WRITTEN = (
+    "id", "status", "reason", "gate_id", "sender", "segments", "cost", "operator", "account", "proof", "ask_at",
+    "aside", "timeline",
+)  # fmt: skip
 
 
 def touches(message: Loaded, outcome: Outcome) -> bool:
@@ -24,26 +41,40 @@ def touches(message: Loaded, outcome: Outcome) -> bool:
     if message["verification"] is None:
         return False
     moved = message["verification_status"] not in {None, VerificationStatus.PENDING}
-    return moved or isinstance(outcome, Refused) or message["request"] is not None
+    moderated = message["status"] == MessageStatus.MODERATION
+    return moved or moderated or is_far_reaching(outcome) or message["request"] is not None
 
 
-def mark(case: Case, verification: Loaded | None, outcome: Outcome) -> Marked:
-    """See `verify.reference.mark`. `case.row` is the message; `verification` is loaded if it `touches` it."""
+def is_far_reaching(outcome: Outcome) -> bool:
+    """Whether it touches the verification whatever the message is."""
+    return isinstance(outcome, Refused) or _status_of(outcome) is MessageStatus.MODERATION
+
+
+def mark(case: Case, verification: Loaded | None, outcome: Outcome, others: int = 0) -> Marked:
+    """See `verify.reference.mark`. `case.row` is the message; `verification` is loaded if it `touches` it.
+
+    `others` is how many more messages of the verification are in moderation.
+    """
     row, told = case.row, MessageStatus(case.row["status"])
     status = _status_of(outcome)
     moves = told.may_become(status)
     reason = "" if isinstance(outcome, Accepted) else outcome.reason
-    source = Source.OWN if isinstance(outcome, Spared) else Source.REPLY
     new = {
         **_facts(row, outcome),
         "status": str(status if moves else told),
         "reason": reason if moves else row["reason"],
-        "timeline": rows.with_event(row["timeline"], case.now, status, source, reason, outcome.detail),
+        "timeline": _timeline(case, status, reason, outcome),
     }
+    if moves:
+        new["ask_at"] = None if isinstance(outcome, Spared) else first_question(status, case.now)
     message = _written(case, new)
     if moves and isinstance(outcome, Refused) and verification is not None:
         verification = _take_back(case, verification)
-    _settle(case, outcome)
+        if told is MessageStatus.MODERATION and not others:
+            case.write("renew", id=verification["id"], expires_at=verification["expires_at"], moderated=0)
+    elif moves:
+        verification = renewed(case, status, verification, others)
+    _settle(case, _cost(outcome))
     if row["request"] is not None and verification is not None:
         answered(case, message, verification, outcome.wait if isinstance(outcome, Refused) else None)
     return Marked(
@@ -52,47 +83,97 @@ def mark(case: Case, verification: Loaded | None, outcome: Outcome) -> Marked:
     )
 
 
-def note(case: Case, report: Report) -> Message:
-    """What was said before, or is behind what is known, moves nothing."""
+def note(case: Case, report: Report, verification: Loaded | None = None, others: int = 0) -> Message:
+    """See `verify.reference.note`. What was said before, or is behind what is known, moves nothing.
+
+    `verification` and `others` are needed only where moderation begins or ends.
+    """
     row, told = case.row, MessageStatus(case.row["status"])
-    if told is report.status:
+    moves = told.may_become(report.status)
+    if _is_of_another(row, report) or (report.status is MessageStatus.FAILED and told.rank > _UNKNOWN.rank):
         return rows.message_of(row)
-    line = rows.with_event(row["timeline"], case.now, report.status, report.source, "", report.detail)
-    new: Loaded = {"timeline": line}
-    if told.may_become(report.status):
-        new["status"] = str(report.status)
-        new["cost"] = row["cost"] if report.cost is None else str(report.cost)
+    new = _news(row, report)
+    if moves or "gate_id" in new or not _told_before(row, report):
+        new["timeline"] = rows.with_event(
+            row["timeline"],
+            case.now,
+            report.status,
+            report.source,
+            report.reason,
+            report.detail,
+            new.get("gate_id", ""),
+        )
+    if moves:
+        new |= {
+            "status": str(report.status),
+            "reason": report.reason,
+            "ask_at": first_question(report.status, case.now),
+        }
+        renewed(case, report.status, verification, others)
+    if row["proof"] is not None and (row["gate_id"] or report.gate_id or report.status.final):
+        new["proof"] = None
+    if not new:
+        return rows.message_of(row)
+    lost = Decimal(0) if moves and report.status is MessageStatus.FAILED else None
+    cost = report.cost if lost is None else lost
+    if cost is not None:
+        _settle(case, cost)
+        new["aside"] = 0
     return rows.message_of(_written(case, new))
 
 
 def give_up(case: Case) -> None:
     """The process that had it is gone, or has waited longer than the gate may take."""
-    line = rows.with_event(case.row["timeline"], case.now, MessageStatus.UNKNOWN, Source.RESTART, "not_marked")
-    _written(case, {"status": str(MessageStatus.UNKNOWN), "timeline": line})
+    line = rows.with_event(case.row["timeline"], case.now, _UNKNOWN, Source.RESTART, "not_marked")
+    _written(case, {"status": str(_UNKNOWN), "timeline": line, "ask_at": first_question(_UNKNOWN, case.now)})
+
+
+def _timeline(case: Case, status: MessageStatus, reason: str, outcome: Outcome) -> str:
+    """With the hand-over, where there was one, and what came of it."""
+    timeline, handed = case.row["timeline"], None if isinstance(outcome, Spared) else outcome.handed
+    if handed is not None:
+        left_at = max(case.now - rows.from_span(handed.took), case.row["created_at"])
+        timeline = rows.with_event(timeline, left_at, MessageStatus.CREATED, Source.OWN, HANDED_OVER)
+    source = Source.OWN if isinstance(outcome, Spared) else Source.REPLY
+    gate_id = outcome.gate_id if isinstance(outcome, Accepted) else ""
+    return rows.with_event(timeline, case.now, status, source, reason, outcome.detail, gate_id)
+
+
+def _is_of_another(row: Loaded, report: Report) -> bool:
+    return "" not in {row["gate_id"], report.gate_id} and row["gate_id"] != report.gate_id
+
+
+def _news(row: Loaded, report: Report) -> Loaded:
+    """What the report tells besides its status, as far as nothing was known of it."""
+    cost = None if report.cost is None else str(report.cost)
+    told = {"gate_id": report.gate_id, "cost": cost, "operator": report.operator}
+    return {name: value for name, value in told.items() if value and not row[name]}
+
+
+def _told_before(row: Loaded, report: Report) -> bool:
+    if report.status == row["status"]:
+        return True
+    return any(
+        (line["status"], line["source"]) == (report.status, report.source) for line in json.loads(row["timeline"])
+    )
 
 
 def _written(case: Case, new: Loaded) -> Loaded:
     """The message with what is new about it, and the write that makes it so."""
     row = {**case.row, **new, "updated_at": case.now}
-    case.write(
-        "mark",
-        id=row["id"],
-        status=row["status"],
-        reason=row["reason"],
-        gate_id=row["gate_id"],
-        sender=row["sender"],
-        segments=row["segments"],
-        cost=row["cost"],
-        timeline=row["timeline"],
-        aside=row["aside"],
-        now=case.now,
-    )
+    case.write("mark", now=case.now, **{name: row[name] for name in _WRITTEN})
     return row
 
 
 def _facts(row: Loaded, outcome: Outcome) -> Loaded:
     """What an accepting reply tells besides the status: worth keeping even when the status is known to be further."""
     settled: Loaded = {"aside": 0 if _cost(outcome) is not None else row["aside"]}
+    handed = None if isinstance(outcome, Spared) else outcome.handed
+    if handed is not None:
+        settled["account"] = handed.account
+        # With the secret key a proof tells a finished code: it is there only as long as something is to be found by it.
+        lost = isinstance(outcome, Unknown) and MessageStatus(row["status"]).rank <= _UNKNOWN.rank
+        settled["proof"] = handed.proof if lost else None
     if not isinstance(outcome, Accepted):
         return settled
     cost = None if outcome.cost is None else str(outcome.cost)
@@ -111,8 +192,8 @@ def _cost(outcome: Outcome) -> Decimal | None:
     return Decimal(0) if isinstance(outcome, Refused | Spared) else None
 
 
-def _settle(case: Case, outcome: Outcome) -> None:
-    cost, aside = _cost(outcome), case.row["aside"]
+def _settle(case: Case, cost: Decimal | None) -> None:
+    aside = case.row["aside"]
     if cost is None or aside == 0:
         return
     case.spend(case.spending().settled(aside, to_units(cost), case.row["created_at"], case.now))

@@ -119,7 +119,7 @@ def _begin(
     }
     case.write("begin", **new)
     fresh = {**new, "status": VerificationStatus.PENDING, "sends": 1, "created_at": now, "ended_at": None}
-    return _recorded(case, gone, fresh, code, None, request)
+    return _recorded(case, ask, gone, fresh, code, None, request)
 
 
 def _send_again(
@@ -132,14 +132,14 @@ def _send_again(
     latest = row["created_at"] + rows.from_span(LONGEST_LIFE)
     new = {
         "sends": row["sends"] + 1,
-        "expires_at": min(case.now + rows.from_span(ask.policy.lifetime), latest),
+        "expires_at": latest if row["moderated"] else min(case.now + rows.from_span(ask.policy.lifetime), latest),
         "resend_at": gone.resend_at,
         "message_id": ask.message_id,
         "pool": str(pool),
     }
     case.write("send_again", id=row["id"], **new)
     again = {**row, **new}
-    return _recorded(case, gone, again, rows.code_of(row), row, request)
+    return _recorded(case, ask, gone, again, rows.code_of(row), row, request)
 
 
 def _is_test(ask: Issue, now: int) -> bool:
@@ -214,7 +214,13 @@ def _climb(case: Case, limits: Limits, subjects: Subjects, usage_type: str, mess
 
 
 def _recorded(
-    case: Case, gone: _Gone, found: Mapping[str, Any], code: SealedCode, before: Loaded | None, request: Named | None
+    case: Case,
+    ask: Issue | Resend,
+    gone: _Gone,
+    found: Mapping[str, Any],
+    code: SealedCode,
+    before: Loaded | None,
+    request: Named | None,
 ) -> Issued:
     """Write the message down before it leaves; `before` is the verification as it stood, None at a start."""
     case.write(
@@ -230,6 +236,7 @@ def _recorded(
         before_resend_at=None if before is None else before["resend_at"],
         request=None if request is None else request.id,
         aside=gone.aside,
+        life=rows.from_span(ask.policy.lifetime),
     )
     if request is not None:
         remember(case, request, found, again=before is not None)

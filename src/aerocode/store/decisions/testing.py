@@ -42,7 +42,17 @@ def test(case: Case, ask: Test, of_caller: Row, of_phone: Row) -> Message | TooS
         "before_resend_at": None,
         "request": None,
         "aside": aside,
+        "life": 0,  # its code verifies nothing
     }
     case.write("record", **new, now=case.now)
-    blank = {"status": MessageStatus.CREATED, "reason": "", "gate_id": "", "sender": "", "segments": None, "cost": None}
-    return rows.message_of({**new, **blank, "created_at": case.now, "updated_at": case.now, "timeline": "[]"})
+    blank = {
+        "reason": "",
+        "gate_id": "",
+        "sender": "",
+        "segments": None,
+        "cost": None,
+        "operator": "",
+        "timeline": "[]",
+    }
+    times = {"created_at": case.now, "updated_at": case.now}
+    return rows.message_of({**new, **blank, **times, "status": MessageStatus.CREATED})

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from aerocode.model.message import Message
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
+from aerocode.ports import Wanted
+from aerocode.store import listing
 from aerocode.store import rows
 from aerocode.store.postgres.pool import Pool
 from aerocode.store.postgres.session import statements
@@ -41,3 +43,27 @@ class PostgresReader:
         async with self._pool.transaction(begin=_READING) as session:
             found = await session.one(SQL["message"], {"id": message_id, "application": application})
         return None if found is None else rows.message_of(found)
+
+    async def messages(self, application: str, wanted: Wanted) -> Sequence[Message]:
+        key = listing.of_application(application, wanted)
+        async with self._pool.transaction(begin=_READING) as session:
+            if wanted.phone is None:
+                statuses = [str(status) for status in wanted.statuses]
+                found = await session.all(SQL["messages_of_status"], {**key, "statuses": statuses})
+            else:
+                found = await session.all(SQL["messages_of_phone"], {**key, "phone": wanted.phone.e164})
+        return [rows.message_of(row) for row in found if row["status"] in wanted.statuses][: wanted.limit]
+
+    async def messages_of(self, verification: Verification) -> Sequence[Message]:
+        async with self._pool.transaction(begin=_READING) as session:
+            row = await session.one(SQL["phone_of_verification"], {"id": verification.id})
+            if row is None:
+                return []
+            key = listing.of_verification(verification, row["phone"])
+            found = await session.all(SQL["messages_of_verification"], key)
+        return [rows.message_of(row) for row in found]
+
+    async def moderated(self, last: int) -> tuple[int, int]:
+        async with self._pool.transaction(begin=_READING) as session:
+            row = await session.one(SQL["moderated"], {"last": last})
+        return (0, 0) if row is None else (row["moderated"], row["known"])

@@ -46,8 +46,9 @@ _HOUSE = Bounds(size=_OTHERS)
 _CHORES = Bounds(size=1, whole=20.0, waiting=10)
 #: What a batch writes, in this order: what ended makes room for what begins.
 _ORDER = (
-    "take_over", "spend", "end", "begin", "send_again", "take_back", "leave_ladder", "forget_rung", "step_down",
-    "climb", "keep_budget", "count", "set_aside", "record", "mark", "remember", "answer",
+    "take_over", "spend", "end", "begin", "send_again", "take_back", "renew", "leave_ladder", "forget_rung",
+    "step_down", "climb", "keep_budget", "count", "set_aside", "record", "mark", "renew_before", "prove", "ask_later",
+    "ask_no_more", "remember", "answer",
 )  # fmt: skip
 _LAST = {"count": ("subject",), "set_aside": ()}
 _NAMES = "pseudonym_key"

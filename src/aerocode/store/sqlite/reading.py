@@ -12,6 +12,8 @@ from aerocode.errors import StoreUnavailable
 from aerocode.model.message import Message
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
+from aerocode.ports import Wanted
+from aerocode.store import listing
 from aerocode.store import rows
 from aerocode.store.sql import statements
 from aerocode.store.sqlite.open import open_for_reading
@@ -53,8 +55,40 @@ class SqliteReader:
         found = await self._read(lambda database: database.execute(SQL["message"], key).fetchone())
         return None if found is None else rows.message_of(found)
 
+    async def messages(self, application: str, wanted: Wanted) -> Sequence[Message]:
+        found = await self._read(lambda database: _messages(database, application, wanted))
+        return [rows.message_of(row) for row in found]
+
+    async def messages_of(self, verification: Verification) -> Sequence[Message]:
+        found = await self._read(lambda database: _messages_of(database, verification))
+        return [rows.message_of(row) for row in found]
+
+    async def moderated(self, last: int) -> tuple[int, int]:
+        row = await self._read(lambda database: database.execute(SQL["moderated"], {"last": last}).fetchone())
+        return row["moderated"], row["known"]
+
     async def _read(self, question: Callable[[sqlite3.Connection], Found]) -> Found:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._database)
         except sqlite3.Error as cause:
             raise StoreUnavailable from cause
+
+
+def _messages(database: sqlite3.Connection, application: str, wanted: Wanted) -> list[sqlite3.Row]:
+    """One status after the other, each along its index; what all of them have is sorted again."""
+    key = listing.of_application(application, wanted)
+    if wanted.phone is not None:
+        of_phone = database.execute(SQL["messages_of_phone"], {**key, "phone": wanted.phone.e164}).fetchall()
+        return [row for row in of_phone if row["status"] in wanted.statuses][: wanted.limit]
+    found: list[sqlite3.Row] = []
+    for status in wanted.statuses:
+        found += database.execute(SQL["messages_of_status"], {**key, "status": str(status)}).fetchall()
+    return sorted(found, key=lambda row: (row["created_at"], row["id"]), reverse=True)[: wanted.limit]
+
+
+def _messages_of(database: sqlite3.Connection, verification: Verification) -> list[sqlite3.Row]:
+    row = database.execute(SQL["phone_of_verification"], {"id": verification.id}).fetchone()
+    if row is None:
+        return []
+    key = listing.of_verification(verification, row["phone"])
+    return database.execute(SQL["messages_of_verification"], key).fetchall()

@@ -37,6 +37,7 @@ from aerocode.model.verification import Verification
 from aerocode.phone import Phone
 from aerocode.verify.reference import counting
 from aerocode.verify.reference import repeating
+from aerocode.verify.reference.moderating import moderated
 from aerocode.verify.reference.sending import recorded
 from aerocode.verify.reference.sending import send
 from aerocode.verify.reference.sending import send_again
@@ -190,7 +191,25 @@ def mark(world: World, now: datetime, message_id: str, outcome: Outcome) -> Worl
     world = replace(world, messages={**world.messages, message_id: now_sent})
     if moves and isinstance(outcome, Refused):
         world = _undo(world, now, message_id, sent)
+    elif moves:
+        world = moderated(world, now, message_id, sent.status)
     return repeating.answer(world, message_id)
+
+
+def note(world: World, now: datetime, message_id: str, status: MessageStatus) -> World:
+    """The gate tells more of a message, or it was looked for and is not there (`failed`). No verification ends by it.
+
+    That it never went out can be learned only of one that is uncertain.
+    """
+    sent = world.messages[message_id]
+    lost = status is MessageStatus.FAILED
+    if not sent.status.may_become(status) or (lost and sent.status.rank > MessageStatus.UNKNOWN.rank):
+        return world
+    if lost:
+        world = counting.settle(world, sent, Decimal(0))
+    now_sent = replace(sent, status=status, aside=Decimal(0) if lost else sent.aside)
+    world = replace(world, messages={**world.messages, message_id: now_sent})
+    return moderated(world, now, message_id, sent.status)
 
 
 def unlock(world: World, application: str | None, phone: Phone) -> World:

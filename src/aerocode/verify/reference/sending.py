@@ -16,11 +16,13 @@ from aerocode.model.policy import LONGEST_LIFE
 from aerocode.model.policy import CountryRule
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
+from aerocode.model.policy import Policy
 from aerocode.model.states import MessageStatus
 from aerocode.model.verification import Subject
 from aerocode.model.verification import Verification
 from aerocode.verify.reference import counting
 from aerocode.verify.reference import repeating
+from aerocode.verify.reference.moderating import in_moderation
 from aerocode.verify.reference.world import Rung
 from aerocode.verify.reference.world import Sent
 from aerocode.verify.reference.world import World
@@ -38,11 +40,17 @@ def send_again(
     again = replace(
         found,
         sends=found.sends + 1,
-        expires_at=min(now + ask.policy.lifetime, found.created_at + LONGEST_LIFE),
+        expires_at=_end_of(world, now, found, ask.policy),
         resend_at=gone.resend_at,
         message_id=ask.message_id,
     )
     return recorded(world, now, ask, gone, again, before=(found.expires_at, found.resend_at))
+
+
+def _end_of(world: World, now: datetime, found: Verification, policy: Policy) -> datetime:
+    """When it ends if it is sent again now. In moderation it lives as long as a code may anyway."""
+    limit = found.created_at + LONGEST_LIFE
+    return limit if in_moderation(world, found) else min(now + policy.lifetime, limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,7 @@ def recorded(
         before=before,
         aside=gone.aside,
         request=request,
+        life=ask.policy.lifetime,
     )
     world = replace(put(world, row), messages={**world.messages, ask.message_id: sent})
     world = repeating.remember(world, now, row.application, ask.request, ask.message_id, again=before is not None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 
 from aerocode.model.budget import Budget
@@ -37,7 +38,8 @@ class Rung:
 class Sent:
     """A message, and what its verification promised before it (None for the message of a start).
 
-    `aside` is the money set aside for it `at` that moment, `request` what asked for it.
+    `aside` is the money set aside for it `at` that moment, `request` what asked for it, `life` how long a code lived
+    then.
     """
 
     at: datetime
@@ -46,6 +48,7 @@ class Sent:
     before: tuple[datetime, datetime] | None = None
     aside: Decimal = Decimal(0)
     request: "RequestKey | None" = None
+    life: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ update verifications set phone = :pseudonym, payload = '{}', metadata = '{}', se
 where id = :id and status <> 'pending'
 
 -- name: forget_message_phone
-update messages set phone = :pseudonym, timeline = '[]' where id = :id
+update messages set phone = :pseudonym, timeline = '[]', proof = null, ask_at = null where id = :id
 
 -- A sweep goes over a whole table, so many keys at a time: `last_*` says how far one step reaches.
 
@@ -77,3 +77,6 @@ update verifications set seal = :seal, cipher = :cipher where id = :id and statu
 -- name: not_marked
 select * from messages where status = 'created' and created_at <= :before limit :limit
 for update skip locked
+
+-- name: due
+select id from messages where ask_at <= :now order by ask_at limit :limit

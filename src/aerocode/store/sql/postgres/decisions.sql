@@ -136,19 +136,66 @@ left join lateral (
     select * from budgets where name = v.name and application = v.application and pool = 'known' offset 0
 ) k on true
 
--- The verification comes along only if the mark touches it, as `store.decisions.marking` says.
+-- The verification comes along where `store.decisions.marking` may touch it, or when it is `wanted` anyway.
+
 -- name: to_mark
-select asked.n, asked.now, message.*, v.status as verification_status, v.whole as verification_row,
+select asked.n, asked.now, message.*, v.status as verification_status, v.whole as verification_row, o.others,
     m.marks as money_marks, m.price as money_price, m.warned as money_warned
 from (
     select given.*, given.ahead + (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
-    from unnest(:id::text[], :refused::boolean[], :ahead::bigint[]) with ordinality as given (id, refused, ahead, n)
+    from unnest(:id::text[], :wanted::boolean[], :ahead::bigint[]) with ordinality as given (id, wanted, ahead, n)
 ) as asked
 left join lateral (select * from messages where id = asked.id offset 0) message on true
 left join lateral (
-    select status, case when asked.refused or message.request is not null or status <> 'pending' then x end as whole
+    select status, created_at,
+        case when asked.wanted or message.request is not null or 'moderation' = message.status or status <> 'pending'
+        then x end as whole
     from verifications x where id = message.verification offset 0
 ) v on true
+left join lateral (
+    select count(*) as others from messages
+    where message.status = 'moderation' and phone = message.phone and created_at >= v.created_at
+        and verification = message.verification and status = 'moderation' and id <> message.id
+    offset 0
+) o on true
+left join lateral (select * from spending where name = case when message.aside <> 0 then 'all' end offset 0) m on true
+
+-- `claimed`: what the gate created at a moment belongs to another message. It has that id, or is alike, just as
+-- uncertain, and nearer to the moment.
+
+-- name: to_settle
+select asked.n, asked.now, message.*, v.status as verification_status, v.whole as verification_row, o.others, c.claimed,
+    m.marks as money_marks, m.price as money_price, m.warned as money_warned
+from (
+    select given.*, given.ahead + (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
+    from unnest(
+        :id::text[], :wanted::boolean[], :gate_id::text[], :at::bigint[], :neighbours::bigint[], :ahead::bigint[]
+    ) with ordinality as given (id, wanted, gate_id, at, neighbours, ahead, n)
+) as asked
+left join lateral (select * from messages where id = asked.id offset 0) message on true
+left join lateral (
+    select status, created_at,
+        case when asked.wanted or message.request is not null or 'moderation' = message.status or status <> 'pending'
+        then x end as whole
+    from verifications x where id = message.verification offset 0
+) v on true
+left join lateral (
+    select count(*) as others from messages
+    where message.status = 'moderation' and phone = message.phone and created_at >= v.created_at
+        and verification = message.verification and status = 'moderation' and id <> message.id
+    offset 0
+) o on true
+left join lateral (
+    select true as claimed from messages
+    where phone = message.phone and created_at > message.created_at - asked.neighbours and id <> message.id and (
+        gate_id = asked.gate_id
+        or (
+            gate_id = '' and status = 'unknown' and proof = message.proof
+            and abs(created_at - asked.at) < abs(message.created_at - asked.at)
+        )
+    )
+    limit 1
+) c on true
 left join lateral (select * from spending where name = case when message.aside <> 0 then 'all' end offset 0) m on true
 
 -- name: to_test

@@ -16,7 +16,7 @@ update verifications set phone = :pseudonym, payload = '{}', metadata = '{}', se
 where id = :id and status <> 'pending'
 
 -- name: forget_message_phone
-update messages set phone = :pseudonym, timeline = '[]' where id = :id
+update messages set phone = :pseudonym, timeline = '[]', proof = null, ask_at = null where id = :id
 
 -- A sweep goes over a whole table, so many keys at a time: `last_*` says how far one step reaches.
 

@@ -93,6 +93,26 @@ select * from messages where id = :id
 select m.*, v.status as verification_status
 from messages m left join verifications v on v.id = m.verification
 where m.id = :id
+-- name: others_in_moderation
+select count(*) as others from messages
+where phone = :phone and created_at >= :since and verification = :verification and status = 'moderation' and id <> :id
+
+-- name: due
+select * from messages where ask_at <= :now order by ask_at limit :limit
+
+-- name: prove
+update messages set proof = :proof where id = :id and proof is null
+
+-- Whether what the gate created at a moment belongs to another message: it has that id, or is alike, just as uncertain,
+-- and nearer to the moment.
+
+-- name: claimed
+select 1 from messages
+where phone = :phone and created_at > :since and id <> :id and (
+    gate_id = :gate_id
+    or (gate_id = '' and status = 'unknown' and proof = :proof and abs(created_at - :at) < abs(:created_at - :at))
+)
+limit 1
 
 -- name: request
 select * from requests where id = :id

@@ -3,7 +3,7 @@
 -- name: begin
 insert into verifications values (
     :id, :application, :phone, :name, :usage_type, :session, 'pending', :seal, :cipher, :attempts_left, 1,
-    :now, :expires_at, :resend_at, null, :message_id, :pool, :test, :locale, :payload, :metadata
+    :now, :expires_at, :resend_at, null, :message_id, :pool, :test, :locale, :payload, :metadata, 0
 )
 
 -- name: send_again
@@ -76,11 +76,24 @@ update requests set answer = :answer where id = :id and message = :message
 -- name: record
 insert into messages values (
     :id, :application, :verification, :caller, :phone, :usage_type, 'created', '', '', '', null, null,
-    :now, :now, :before_expires_at, :before_resend_at, :request, :aside, '[]'
+    :now, :now, :before_expires_at, :before_resend_at, :request, :aside, '[]', '', '', null, :life, null
 )
 
 -- name: mark
 update messages set
     status = :status, reason = :reason, gate_id = :gate_id, sender = :sender, segments = :segments, cost = :cost,
-    updated_at = :now, aside = :aside, timeline = :timeline
+    operator = :operator, account = :account, proof = :proof, ask_at = :ask_at, updated_at = :now, aside = :aside,
+    timeline = :timeline
 where id = :id
+
+-- name: ask_later
+update messages set ask_at = :ask_at where id = :id
+
+-- name: ask_no_more
+update messages set ask_at = null, proof = null where id = :id
+
+-- name: renew
+update verifications set expires_at = :expires_at, moderated = :moderated where id = :id and status = 'pending'
+
+-- name: renew_before
+update messages set before_expires_at = :expires_at where id = :id and before_expires_at is not null

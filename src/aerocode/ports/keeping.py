@@ -1,76 +1,41 @@
-"""What the rooms ask of each other: small async Protocols over the values of `model`."""
+"""What is kept beside them: applications, connectors, rules, lists; and rows to look at."""
 
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from datetime import timedelta
 from typing import Any
 from typing import Protocol
 
-from aerocode.crypto import Secret
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.audit import By
 from aerocode.model.connector import SavedConnector
-from aerocode.model.decision import ById
-from aerocode.model.decision import CancelAnswer
-from aerocode.model.decision import CheckAnswer
-from aerocode.model.decision import Issue
-from aerocode.model.decision import IssueAnswer
-from aerocode.model.decision import Marked
-from aerocode.model.decision import Resend
-from aerocode.model.decision import ResendAnswer
-from aerocode.model.decision import Seals
-from aerocode.model.decision import Spent
-from aerocode.model.decision import Test
-from aerocode.model.decision import TooSoon
-from aerocode.model.decision import Where
 from aerocode.model.lists import ListEntry
 from aerocode.model.lists import Lists
 from aerocode.model.lists import TestNumber
 from aerocode.model.message import Message
-from aerocode.model.message import Outcome
-from aerocode.model.message import Report
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
-from aerocode.model.states import UsageType
+from aerocode.model.states import MessageStatus
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
 
 
-class Verifications(Protocol):
-    """The decisions about live verifications: atomic, at the store's own time, durable when they return.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which messages of a list. `before` is the last one seen, by when it was created and its id; none for the start.
 
-    Every method raises StoreUnavailable when the database cannot be used; then nothing was decided.
+    `since` is included, `until` is not.
     """
 
-    async def issue(self, ask: Issue) -> IssueAnswer: ...
-
-    async def check(self, where: Where, seals: Seals, device_since: datetime | None = None) -> CheckAnswer: ...
-
-    async def resend(self, ask: Resend) -> ResendAnswer: ...
-
-    async def cancel(self, where: ById) -> CancelAnswer: ...
-
-    async def mark(self, message_id: str, outcome: Outcome) -> Marked: ...
-
-
-class Budgets(Protocol):
-    async def unlock(self, phone: Phone, *, application: str | None, actor: str, reason: str) -> int:
-        """End the stops of a phone for one application or for all, and write down who did and why; how many pools."""
-        ...
-
-
-class Messages(Protocol):
-    """Decisions about messages that belong to no verification, and about what the gate says later."""
-
-    async def test(self, ask: Test) -> Message | TooSoon | Spent: ...
-
-    async def mark(self, message_id: str, outcome: Outcome) -> Marked: ...
-
-    async def note(self, message_id: str, report: Report) -> Message: ...
+    limit: int
+    statuses: frozenset[MessageStatus] = frozenset(MessageStatus)
+    phone: Phone | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: tuple[datetime, str] | None = None
 
 
 class Reader(Protocol):
@@ -83,6 +48,18 @@ class Reader(Protocol):
     ) -> Sequence[Verification]: ...
 
     async def message(self, application: str, message_id: str) -> Message | None: ...
+
+    async def messages(self, application: str, wanted: Wanted) -> Sequence[Message]:
+        """Newest first."""
+        ...
+
+    async def messages_of(self, verification: Verification) -> Sequence[Message]:
+        """Oldest first."""
+        ...
+
+    async def moderated(self, last: int) -> tuple[int, int]:
+        """Of the last so many messages of the installation: how many were in moderation, and how many there are."""
+        ...
 
 
 class Applications(Protocol):
@@ -188,89 +165,4 @@ class TestNumbers(Protocol):
 
     async def remove(self, phone: Phone, *, by: By) -> None:
         """Raises EntityNotFound."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One code to be put into words and sent."""
-
-    message_id: str
-    phone: Phone
-    usage_type: UsageType
-    code: Secret
-    life: timedelta
-    locale: str
-    app_name: str
-    payload: Mapping[str, str]
-
-
-class Line(Protocol):
-    """A live connector, ready to send. What it holds does not change under a send that has begun."""
-
-    async def send(self, order: Order) -> Outcome:
-        """Render, hand over once, and say which of the three outcomes it was. Never raises for what the gate does."""
-        ...
-
-
-class Delivery(Protocol):
-    async def line(self) -> Line:
-        """Raises NoConnector; then nothing has been recorded yet."""
-        ...
-
-
-class Meter(Protocol):
-    """Counts what happens. Labels hold no phone."""
-
-    def started(self, usage_type: UsageType, *, again: bool) -> None: ...
-
-    def sent(self, status: str, reason: str, seconds: float) -> None: ...
-
-    def checked(self, answer: str) -> None: ...
-
-    def refused(self, limit: str) -> None:
-        """No message left, because of that limit."""
-        ...
-
-    def watched(self, limit: str) -> None:
-        """A message left that a limit in monitor would have refused."""
-        ...
-
-    def repeated(self) -> None:
-        """A request that named itself was answered as before."""
-        ...
-
-
-class Clock(Protocol):
-    """The store's time, for saying when, never for deciding."""
-
-    async def now(self) -> datetime: ...
-
-
-class Health(Protocol):
-    async def ready(self) -> None:
-        """Return when a decision could be made now. Raises StoreUnavailable."""
-        ...
-
-
-class Housekeeping(Protocol):
-    """What only the operator on this machine asks for."""
-
-    async def erase(self, phone: Phone, *, actor: str, reason: str) -> Mapping[str, int]:
-        """Remove what is kept about a phone, and write down that it was done; how much of each.
-
-        What is counted under its pseudonym stays until its window ends, or erasing would give guesses back.
-        """
-        ...
-
-    async def purge(self) -> Mapping[str, int]:
-        """End what has run out and forget phones whose retention is over; how many of each."""
-        ...
-
-    async def backup(self, path: str) -> None:
-        """A consistent copy of the database. Raises CannotStart in one sentence."""
-        ...
-
-    async def rotate(self) -> Mapping[str, int]:
-        """A new secret key, and everything at rest under it; how much of each. Raises CannotStart in one sentence."""
         ...
