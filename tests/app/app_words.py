@@ -22,6 +22,7 @@ from aerocode.app.serving import listening
 from aerocode.app.settings import Settings
 from aerocode.crypto import Secret
 from postgres_server import ask
+from postgres_server import shared
 
 KEY = "the-operators-own-key-of-these-tests"
 SECRET = "a secret of these tests: 32 bytes or more"
@@ -171,6 +172,11 @@ def _look(settings, question):
         return database.execute(question).fetchall()
     finally:
         database.close()
+
+
+def kept_in(store):
+    """Settings for an empty one of `EVERY_STORE`."""
+    return {} if store == "sqlite" else {"database_url": Secret(shared().empty()), "secret_key": Secret(SECRET)}
 
 
 @asynccontextmanager

@@ -1,12 +1,9 @@
 """The whole application, with real parts only: our server on a free port, a store, the sandbox as gate."""
 
 import pytest
-from app_words import SECRET
 from app_words import fresh_phone
+from app_words import kept_in
 from app_words import opened
-
-from aerocode.crypto import Secret
-from postgres_server import shared
 
 
 @pytest.fixture(scope="session")
@@ -15,19 +12,15 @@ def anyio_backend():
 
 
 def pytest_generate_tests(metafunc):
-    if "house" in metafunc.fixturenames:
-        stores = getattr(metafunc.module, "STORES", ("sqlite",))
+    stores = getattr(metafunc.module, "STORES", None)
+    if stores is not None and "house" in metafunc.fixturenames:
         metafunc.parametrize("house", stores, indirect=True, scope="module")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["sqlite"])
 async def house(request, anyio_backend, tmp_path_factory):
     """One on each of the file's `STORES` for all its tests: each uses phones of its own."""
-    folder = tmp_path_factory.mktemp("house") / "data"
-    changes = {}
-    if request.param == "postgres":
-        changes = {"database_url": Secret(shared().empty()), "secret_key": Secret(SECRET)}
-    async with opened(folder, **changes) as house:
+    async with opened(tmp_path_factory.mktemp("house") / "data", **kept_in(request.param)) as house:
         yield house
 
 

@@ -6,19 +6,24 @@ import logging
 from urllib.parse import urlsplit
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
+from app_words import kept_in
 from app_words import opened
 
 from aerocode.phone import Phone
 
 pytestmark = pytest.mark.anyio
 
+STORES = EVERY_STORE
+
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(scope="module")
-async def house(anyio_backend, tmp_path_factory):
-    async with opened(tmp_path_factory.mktemp("house") / "data", public=True) as house:
+async def house(request, anyio_backend, tmp_path_factory):
+    place = tmp_path_factory.mktemp("house") / "data"
+    async with opened(place, public=True, **kept_in(request.param)) as house:
         yield house
 
 

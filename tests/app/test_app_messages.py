@@ -4,9 +4,12 @@ import itertools
 from urllib.parse import quote
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 _shops = itertools.count()
 

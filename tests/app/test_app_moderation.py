@@ -3,15 +3,20 @@
 import logging
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
+from app_words import kept_in
 from app_words import opened
 
 pytestmark = pytest.mark.anyio
 
+STORES = EVERY_STORE
+
 
 @pytest.fixture(scope="module")
-async def house(anyio_backend, tmp_path_factory):
-    async with opened(tmp_path_factory.mktemp("house") / "data", public=True) as house:
+async def house(request, anyio_backend, tmp_path_factory):
+    place = tmp_path_factory.mktemp("house") / "data"
+    async with opened(place, public=True, **kept_in(request.param)) as house:
         await house.services.chores.stop()
         yield house
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+from app_words import EVERY_STORE
 from app_words import fresh_phone
 from app_words import opened
 
@@ -12,6 +13,8 @@ from aerocode.errors import StoreUnavailable
 from aerocode.smsaero import Transport
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,14 @@ import asyncio
 import pytest
 from app_words import CONFIG
 from app_words import CONTROL
+from app_words import EVERY_STORE
 from app_words import FACTORY
 from app_words import fresh_phone
 from app_words import opened
 
 pytestmark = pytest.mark.anyio
+
+STORES = EVERY_STORE
 
 
 async def test_ten_rotations_at_once_all_succeed_and_a_restart_opens_everything(tmp_path):
