@@ -17,10 +17,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("house", stores, indirect=True, scope="module")
 
 
-@pytest.fixture(scope="module", params=["sqlite"])
+@pytest.fixture(scope="module")
 async def house(request, anyio_backend, tmp_path_factory):
     """One on each of the file's `STORES` for all its tests: each uses phones of its own."""
-    async with opened(tmp_path_factory.mktemp("house") / "data", **kept_in(request.param)) as house:
+    async with opened(
+        tmp_path_factory.mktemp("house") / "data", **kept_in(getattr(request, "param", "sqlite"))
+    ) as house:
         yield house
 
 
