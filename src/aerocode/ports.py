@@ -1,5 +1,6 @@
 """What the rooms ask of each other: small async Protocols over the values of `model`."""
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Protocol
 from aerocode.crypto import Secret
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
+from aerocode.model.audit import By
+from aerocode.model.connector import ConnectorVersion
 from aerocode.model.connector import SavedConnector
 from aerocode.model.decision import ById
 from aerocode.model.decision import CancelAnswer
@@ -30,6 +33,8 @@ from aerocode.model.message import Outcome
 from aerocode.model.message import Report
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
+from aerocode.model.sign_in import Experience
+from aerocode.model.sign_in import SignIn
 from aerocode.model.states import UsageType
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
@@ -105,19 +110,52 @@ class Applications(Protocol):
 
 
 class Connectors(Protocol):
-    """Saved connectors; at most one of them is live."""
+    """Saved connectors; at most one of them is live. Every change is written down with who made it.
 
-    async def replace(self, connector: SavedConnector) -> SavedConnector:
+    A config that stops being live is kept, the last ten of them.
+    """
+
+    async def replace(self, connector: SavedConnector, *, by: By) -> SavedConnector:
         """Save and make it the only SMS connector, in one step. Raises EntityExists when the id is taken."""
         ...
 
-    async def change(self, connector_id: str, config: Mapping[str, Any]) -> SavedConnector: ...
+    async def change(self, connector_id: str, config: Mapping[str, Any], *, by: By) -> SavedConnector: ...
 
-    async def remove(self, connector_id: str) -> None: ...
+    async def remove(self, connector_id: str, allow: Callable[[SignIn], None], *, by: By) -> None:
+        """`allow` raises when the sign-in settings, as they stand in that moment, need the connector."""
+        ...
+
+    async def restore(
+        self, connector_id: str, version: str | None, admit: Callable[[SavedConnector], None], *, by: By
+    ) -> SavedConnector:
+        """Make a kept config live again, under the connector it belonged to.
+
+        Without `version` the last one kept of that connector, or, when it is the live one and has none, the last one
+        kept at all. `admit` raises when it can't be sent with any more. Raises EntityNotFound.
+        """
+        ...
+
+    async def versions(self) -> Sequence[ConnectorVersion]:
+        """The kept ones, newest first."""
+        ...
 
     async def connector(self, connector_id: str) -> SavedConnector | None: ...
 
     async def live(self) -> SavedConnector | None: ...
+
+
+#: From the settings as they stand, and whether an SMS connector is saved, to those that are wanted.
+ExperienceChange = Callable[[Experience, bool], Experience]
+
+
+class Experiences(Protocol):
+    """How people sign in, and the code policy beside it."""
+
+    async def experience(self) -> Experience: ...
+
+    async def change_experience(self, change: ExperienceChange, subject: str, *, by: By) -> Experience:
+        """Called inside the transaction, and written down; `subject` names what was changed."""
+        ...
 
 
 class Settings(Protocol):

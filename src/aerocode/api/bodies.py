@@ -120,6 +120,12 @@ class ConnectorTestBody(LogtoBody):
     locale: Locale = ""
 
 
+class RestoreBody(OwnBody):
+    version: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = Field(
+        None, description="One of /api/connector-versions; without it the last."
+    )
+
+
 class ApplicationBody(OwnBody):
     id: ApplicationId
     product: Name = Field(description="The name people read in a message, {{appName}}.")

@@ -14,9 +14,13 @@ from aerocode.connectors.kit import factories
 from aerocode.crypto import new_short_id
 from aerocode.delivery.tester import Tester
 from aerocode.delivery.tester import Trial
+from aerocode.model.audit import By
+from aerocode.model.connector import ConnectorVersion
 from aerocode.model.connector import SavedConnector
+from aerocode.model.sign_in import SignIn
 from aerocode.ports import Clock
 from aerocode.ports import Connectors
+from aerocode.verify.sign_in import let_go
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class ConnectorHandlers:
 
     async def many(self, ask: Ask[None]) -> Answer:
         live = await self.connectors.live()
-        shown = [] if live is None else [_shown(live)]
+        shown = [] if live is None or live.factory not in factories else [_shown(live)]
         target = ask.query.get("target")
         return Answer(200, [row for row in shown if target is None or row["target"] == target])
 
@@ -55,7 +59,7 @@ class ConnectorHandlers:
             metadata=body.metadata,
             created_at=await self.clock.now(),
         )
-        return Answer(200, _shown(await self.connectors.replace(new)))
+        return Answer(200, _shown(await self.connectors.replace(new, by=_by(ask))))
 
     async def change(self, ask: Ask[bodies.ConnectorChangeBody]) -> Answer:
         body, saved = ask.body, await self._known(ask.path["id"])
@@ -68,11 +72,25 @@ class ConnectorHandlers:
             return Answer(200, _shown(saved))
         factory = factories[saved.factory]
         config = _valid(factory, factory.with_secret_kept(body.config, saved.config))
-        return Answer(200, _shown(await self.connectors.change(saved.id, config)))
+        return Answer(200, _shown(await self.connectors.change(saved.id, config, by=_by(ask))))
 
     async def remove(self, ask: Ask[None]) -> Answer:
-        await self.connectors.remove(ask.path["id"])
+        """Codes for sign-in would stop silently, so that takes `?force=true`."""
+        forced = ask.query.get("force") == "true"
+
+        def allow(sign_in: SignIn) -> None:
+            let_go(sign_in, forced=forced)
+
+        await self.connectors.remove(ask.path["id"], allow, by=_by(ask))
         return Answer(204)
+
+    async def versions(self, ask: Ask[None]) -> Answer:  # noqa: ARG002 - every handler has the same shape
+        kept = await self.connectors.versions()
+        return Answer(200, {"versions": [_version(one) for one in kept if one.connector.factory in factories]})
+
+    async def restore(self, ask: Ask[bodies.RestoreBody]) -> Answer:
+        restored = await self.connectors.restore(ask.path["id"], ask.body.version, _admit, by=_by(ask))
+        return Answer(200, _shown(restored))
 
     async def test(self, ask: Ask[bodies.ConnectorTestBody]) -> Answer:
         """204 with the address of the message, which tells what the gate answers from then on."""
@@ -102,9 +120,24 @@ class ConnectorHandlers:
 
     async def _known(self, connector_id: str) -> SavedConnector:
         found = await self.connectors.connector(connector_id)
-        if found is None:
+        if found is None or found.factory not in factories:
             raise errors.EntityNotFound
         return found
+
+
+def _by(ask: Ask[Any]) -> By:
+    return By(actor=ask.caller.key)
+
+
+def _admit(saved: SavedConnector) -> None:
+    """What was fit to send with once may be refused by a later guard."""
+    if saved.factory not in factories:
+        raise errors.UnknownFactory
+    _valid(factories[saved.factory], saved.config)
+
+
+def _version(value: ConnectorVersion) -> dict[str, Any]:
+    return render.version(value, factories[value.connector.factory])
 
 
 def _valid(factory: Factory, config: Mapping[str, Any]) -> Mapping[str, Any]:

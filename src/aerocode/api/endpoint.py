@@ -24,6 +24,7 @@ from aerocode.api.exchange import Style
 from aerocode.api.parse import parse
 from aerocode.api.problems import problem
 from aerocode.api.who import Who
+from aerocode.api.words import language
 from aerocode.crypto import new_request_id
 from aerocode.model.application import Application
 
@@ -52,12 +53,12 @@ class Endpoint:
         try:
             answer = await self._answer(route, scope, receive)
         except errors.AerocodeError as refusal:
-            answer = problem(refusal, style, request_id)
+            answer = problem(refusal, style, request_id, _spoken(scope))
             if answer.status >= 500:
                 log.error("request %s: %s", request_id, refusal.code, exc_info=refusal.__cause__)  # noqa: TRY400
         except Exception:
             log.exception("request %s failed", request_id)
-            answer = problem(errors.AerocodeError(), style, request_id)
+            answer = problem(errors.AerocodeError(), style, request_id, _spoken(scope))
         await respond(send, answer, request_id)
         # The template of the path, not the path: tokens and phones in addresses stay out of the log.
         took = (time.perf_counter() - began) * 1000
@@ -76,6 +77,10 @@ class Endpoint:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         ask = Ask(caller=caller, path=scope.get("path_params", {}), query=query, body=body)
         return await route.handler(ask)
+
+
+def _spoken(scope: AsgiScope) -> str:
+    return language(header(scope["headers"], b"accept-language"))
 
 
 async def respond(send: Send, answer: Answer, request_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from aerocode.connectors.kit import Factory
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
+from aerocode.model.connector import ConnectorVersion
 from aerocode.model.connector import SavedConnector
 from aerocode.model.message import Event
 from aerocode.model.message import Message
@@ -120,6 +121,16 @@ def connector(value: SavedConnector, kind: Factory) -> dict[str, Any]:
         "isDemo": False,
         "extraInfo": {},
         "createdAt": moment(value.created_at),
+    }
+
+
+def version(value: ConnectorVersion, kind: Factory) -> dict[str, Any]:
+    return {
+        "id": value.id,
+        "connector": value.connector.id,
+        "connectorId": value.connector.factory,
+        "config": kind.masked(value.connector.config),
+        "endedAt": moment(value.ended_at),
     }
 
 

@@ -13,6 +13,7 @@ from aerocode.api.messages import MessageHandlers
 from aerocode.api.routes import Api
 from aerocode.api.routes import Handlers
 from aerocode.api.routes import routes
+from aerocode.api.sign_in_exp import SignInExpHandlers
 from aerocode.api.unlocks import UnlockHandlers
 from aerocode.api.verifications import VerificationHandlers
 from aerocode.api.who import CONTROL
@@ -99,6 +100,7 @@ def _hands(
         verifications=VerificationHandlers(engine, store.reader, countries),
         messages=MessageHandlers(store.reader),
         connectors=ConnectorHandlers(store.connectors, tester, store),
+        sign_in_exp=SignInExpHandlers(store.settings),
         applications=ApplicationHandlers(store.applications, store),
         unlocks=UnlockHandlers(store.budgets, countries),
         house=HouseHandlers(store, housekeeper, metrics.text),
