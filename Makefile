@@ -10,7 +10,7 @@ PEERS := bare better_auth django
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev .oracle/.installed
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.dev
@@ -42,6 +42,11 @@ peers: $(PEERS:%=.peers/%/.installed)
 	@sh benchmarks/peers/install.sh $(PYTHON) .peers/$* $*
 	@touch $@
 
+# Logto's own connectors, which ours are held against.
+.oracle/.installed: tests/logto/oracle/package-lock.json tests/logto/oracle/install.sh
+	@sh tests/logto/oracle/install.sh $(VENV) .oracle
+	@touch $@
+
 $(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
 	@sh requirements/venv.sh $(PYTHON) $(VENV) run
 	@touch $@
@@ -63,6 +68,7 @@ pin: $(VENV)/.dev
 		benchmarks/peers/$$peer/requirements.in -o benchmarks/peers/$$peer/requirements.txt || exit; done
 	$(MAKE) .peers/better_auth/.installed
 	sh benchmarks/peers/better_auth/pin.sh .peers/better_auth
+	sh tests/logto/oracle/pin.sh $(VENV)
 
 clean:
-	rm -rf $(VENV) .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .peers .oracle build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ from app_words import CONFIG
 from app_words import FACTORY
 from app_words import fresh_phone
 from app_words import opened
+from differences import TOLD
 from lines import counts
 from world import CONNECTORS
 from world import PLAIN_SETTINGS
@@ -41,4 +42,5 @@ async def world(house, caplog):
 
 def pytest_terminal_summary(terminalreporter):
     told = ", ".join(f"{count} {what}" for what, count in counts().items())
-    terminalreporter.write_line(f"Logto's lines: {told}.")
+    for line in (f"Logto's lines: {told}.", *TOLD):
+        terminalreporter.write_line(line)
