@@ -73,10 +73,18 @@ class Endpoint:
             caller = await self._who.caller(header(headers, b"authorization"), route.access)
         body: Any = None
         if route.body is not None:
-            body = parse(await _read(headers, receive), route.body)
+            raw = await _read(headers, receive)
+            if raw[:1] != b"{" and route.style is not Style.OWN and _is_form(headers):
+                raw = pydantic_core.to_json(dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True)))
+            body = parse(raw, route.body)
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         ask = Ask(caller=caller, path=scope.get("path_params", {}), query=query, body=body)
         return await route.handler(ask)
+
+
+def _is_form(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Logto takes a form for JSON."""
+    return (header(headers, b"content-type") or "").startswith("application/x-www-form-urlencoded")
 
 
 def _spoken(scope: AsgiScope) -> str:
