@@ -6,6 +6,7 @@ accident; whoever needs the digits asks for them by name.
 
 import re
 from dataclasses import dataclass
+from dataclasses import replace
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -61,6 +62,11 @@ class Countries:
 
     default: str = "RU"
     allowed: frozenset[str] | None = frozenset({"RU"})
+
+    @property
+    def everywhere(self) -> "Countries":
+        """For what is kept of phones whose country was closed since."""
+        return replace(self, allowed=None)
 
     def admit(self, text: str) -> Phone:
         """The phone that was meant.

@@ -28,12 +28,16 @@ from aerocode.model.decision import Spent
 from aerocode.model.decision import Test
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Where
+from aerocode.model.lists import ListEntry
+from aerocode.model.lists import Lists
+from aerocode.model.lists import TestNumber
 from aerocode.model.message import Message
 from aerocode.model.message import Outcome
 from aerocode.model.message import Report
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
 from aerocode.model.sign_in import Experience
+from aerocode.model.sign_in import ExperienceChange
 from aerocode.model.sign_in import SignIn
 from aerocode.model.states import UsageType
 from aerocode.model.verification import Verification
@@ -110,10 +114,7 @@ class Applications(Protocol):
 
 
 class Connectors(Protocol):
-    """Saved connectors; at most one of them is live. Every change is written down with who made it.
-
-    A config that stops being live is kept, the last ten of them.
-    """
+    """Saved connectors, at most one live. Changes are written down; the last ten configs are kept as `versions`."""
 
     async def replace(self, connector: SavedConnector, *, by: By) -> SavedConnector:
         """Save and make it the only SMS connector, in one step. Raises EntityExists when the id is taken."""
@@ -128,42 +129,89 @@ class Connectors(Protocol):
     async def restore(
         self, connector_id: str, version: str | None, admit: Callable[[SavedConnector], None], *, by: By
     ) -> SavedConnector:
-        """Make a kept config live again, under the connector it belonged to.
+        """Make a kept config live again, under the connector it belonged to. Raises EntityNotFound.
 
-        Without `version` the last one kept of that connector, or, when it is the live one and has none, the last one
-        kept at all. `admit` raises when it can't be sent with any more. Raises EntityNotFound.
+        Without `version` the last kept of that connector, or of all if it is live. `admit` refuses what can't be sent.
         """
         ...
 
-    async def versions(self) -> Sequence[ConnectorVersion]:
-        """The kept ones, newest first."""
-        ...
+    async def versions(self) -> Sequence[ConnectorVersion]: ...
 
     async def connector(self, connector_id: str) -> SavedConnector | None: ...
 
     async def live(self) -> SavedConnector | None: ...
 
 
-#: From the settings as they stand, and whether an SMS connector is saved, to those that are wanted.
-ExperienceChange = Callable[[Experience, bool], Experience]
-
-
-class Experiences(Protocol):
-    """How people sign in, and the code policy beside it."""
-
-    async def experience(self) -> Experience: ...
-
-    async def change_experience(self, change: ExperienceChange, subject: str, *, by: By) -> Experience:
-        """Called inside the transaction, and written down; `subject` names what was changed."""
-        ...
-
-
 class Settings(Protocol):
-    """Policy and limits as they stand now."""
+    """What decisions go by, as it stands now: kept in memory, since every start asks."""
 
     async def policy(self) -> Policy: ...
 
     async def limits(self) -> Limits: ...
+
+    async def lists(self) -> Lists: ...
+
+    async def test_number(self, phone: Phone) -> TestNumber | None: ...
+
+
+#: From the limits as they stand to those that are wanted; called inside the transaction.
+LimitsChange = Callable[[Limits], Limits]
+
+
+class Rules(Protocol):
+    """Policy, limits and sign-in settings as the operator left them in the database."""
+
+    async def policy(self) -> Policy: ...
+
+    async def limits(self) -> Limits: ...
+
+    async def experience(self) -> Experience: ...
+
+    async def change_experience(self, change: ExperienceChange, subject: str, *, by: By) -> Experience:
+        """The same for how people sign in and the code policy; whether an SMS connector is saved is said as well."""
+        ...
+
+    async def change_limits(self, change: LimitsChange, subject: str, *, by: By) -> Limits:
+        """Change them and write down that it was done; `subject` names what was changed."""
+        ...
+
+
+class ListEntries(Protocol):
+    """Block and allow lists. Every change is written down with who made it."""
+
+    async def lists(self) -> Lists: ...
+
+    async def entries(self) -> Sequence[ListEntry]:
+        """Those that have not run out, oldest first."""
+        ...
+
+    async def add(self, entry: ListEntry, *, by: By) -> ListEntry:
+        """Raises EntityExists when its phone, prefix or network has an entry that stands."""
+        ...
+
+    async def remove(self, entry_id: str, *, by: By) -> None:
+        """Raises EntityNotFound."""
+        ...
+
+
+class TestNumbers(Protocol):
+    """Numbers with a fixed code and no SMS. Every change is written down with who made it."""
+
+    async def number(self, phone: Phone) -> TestNumber | None:
+        """It may have run out; the decision that uses it looks."""
+        ...
+
+    async def numbers(self) -> Sequence[TestNumber]:
+        """Those that have not run out, oldest first."""
+        ...
+
+    async def add(self, number: TestNumber, *, by: By) -> None:
+        """Raises EntityExists, or EntityInvalid when there are as many as there may be."""
+        ...
+
+    async def remove(self, phone: Phone, *, by: By) -> None:
+        """Raises EntityNotFound."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +250,18 @@ class Meter(Protocol):
     def sent(self, status: str, reason: str, seconds: float) -> None: ...
 
     def checked(self, answer: str) -> None: ...
+
+    def refused(self, limit: str) -> None:
+        """No message left, because of that limit."""
+        ...
+
+    def watched(self, limit: str) -> None:
+        """A message left that a limit in monitor would have refused."""
+        ...
+
+    def repeated(self) -> None:
+        """A request that named itself was answered as before."""
+        ...
 
 
 class Clock(Protocol):

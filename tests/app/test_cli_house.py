@@ -177,7 +177,7 @@ def test_with_the_key_in_the_settings_a_rotation_goes_over_to_it(tmp_path):
     rotated = run(tmp_path, "secret", "rotate", "--json", secret_key=SECRET, secret_keys_old=old)
     alone = run(tmp_path, "connector", "show", secret_key=SECRET)
 
-    assert ({"connectors": 1, "codes": 0}, 0) == (rotated.json, alone.returncode)
+    assert ({"connectors": 1, "codes": 0, "testNumbers": 0}, 0) == (rotated.json, alone.returncode)
 
 
 def test_the_contrary_flag_is_refused_beside_a_server_too(folder):

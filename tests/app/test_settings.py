@@ -1,6 +1,7 @@
 """Settings: where each comes from, what wins, what is refused, what is let pass."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ GOOD = {
     "DEFAULT_REGION": ("kz", "default_region", "KZ"),
     "ALLOWED_COUNTRIES": ("RU, kz", "allowed_countries", frozenset({"RU", "KZ"})),
     "LIMITS": ("monitor", "limits", Mode.MONITOR),
+    "DAILY_BUDGET": ("1500.50", "daily_budget", Decimal("1500.50")),
     "RETENTION": ("90 days", "retention", timedelta(days=90)),
     "SANDBOX_PORT": ("0", "sandbox_port", 0),
     "METRICS_PORT": ("9100", "metrics_port", 9100),
@@ -68,6 +70,12 @@ BAD = [
     ("ALLOWED_COUNTRIES", "RU,Narnia"),
     ("ALLOWED_COUNTRIES", "RU,*"),
     ("LIMITS", "off"),
+    ("DAILY_BUDGET", "0"),
+    ("DAILY_BUDGET", "0.00"),
+    ("DAILY_BUDGET", "-5"),
+    ("DAILY_BUDGET", "1e3"),
+    ("DAILY_BUDGET", "1500 roubles"),
+    ("DAILY_BUDGET", "1.005"),
     ("RETENTION", "0"),
     ("RETENTION", "forever"),
     ("SANDBOX_PORT", "x"),

@@ -1,12 +1,15 @@
 """`[policy]` and `[limits]` of aerocode.toml: what a new database starts with, and what an old one no longer hears."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from app_words import opened
 
 from aerocode.app.settings import load
 from aerocode.errors import CannotStart
+from aerocode.model.policy import Cap
+from aerocode.model.policy import CountryRule
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
 from aerocode.model.policy import Policy
@@ -112,3 +115,34 @@ async def test_in_monitor_the_ladder_counts_and_does_not_refuse(tmp_path, phone)
 
     assert [201] + [200] * 6 == [answer.status for answer in answers]
     assert [400] * 5 + [410] == [answer.status for answer in guesses]
+
+
+def test_caps_money_and_countries_are_read_by_the_names_in_the_limits(seeds):
+    limits = seeds(
+        "[limits]\nphone_hour = { most = 3 }\nip_hour = { mode = 'monitor' }\nblock_hour = { most = 'none' }\n"
+        "application_day = { most = 1000, mode = 'monitor' }\nladder_memory = 60\ndaily_budget = 1500.5\n"
+        "countries = { KZ = 'block', RU = 'allow' }\n"
+    ).limits
+
+    assert limits == Limits(
+        phone_hour=Cap(3),
+        ip_hour=Cap(20, Mode.MONITOR),
+        block_hour=Cap(None, Mode.MONITOR),
+        application_day=Cap(1000, Mode.MONITOR),
+        ladder_memory=timedelta(seconds=60),
+        daily_budget=Decimal("1500.5"),
+        countries={"KZ": CountryRule.BLOCK},
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "phone_hour = { most = 0 }", "phone_hour = 5", "phone_day = { many = 5 }", "ip_hour = { mode = 'off' }",
+        "daily_budget = 0", "daily_budget = 'all'", "countries = { XX = 'block' }", "countries = { KZ = 'deny' }",
+        "ladder_memory = 86401",
+    ],
+)  # fmt: skip
+def test_caps_out_of_bounds_are_refused_by_name(seeds, line):
+    with pytest.raises(CannotStart, match=rf"\[limits\] {line.split()[0]}.* in aerocode\.toml"):
+        seeds(f"[limits]\n{line}\n")

@@ -10,12 +10,16 @@ from pathlib import Path
 from aerocode.crypto import Keyring
 from aerocode.errors import NoConnector
 from aerocode.model.application import Application
+from aerocode.model.lists import NO_LISTS
+from aerocode.model.lists import Lists
+from aerocode.model.lists import TestNumber
 from aerocode.model.message import Accepted
 from aerocode.model.message import Outcome
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
 from aerocode.model.states import MessageStatus
 from aerocode.phone import Countries
+from aerocode.phone import Phone
 from aerocode.ports import Order
 from aerocode.store.sqlite.store import SqliteStore
 from aerocode.verify.engine import Engine
@@ -68,12 +72,20 @@ class Given:
 
     def __init__(self) -> None:
         self.now = (Policy(), Limits())
+        self.entries = NO_LISTS
+        self.numbers: dict[str, TestNumber] = {}
 
     async def policy(self) -> Policy:
         return self.now[0]
 
     async def limits(self) -> Limits:
         return self.now[1]
+
+    async def lists(self) -> Lists:
+        return self.entries
+
+    async def test_number(self, phone: Phone) -> TestNumber | None:
+        return self.numbers.get(phone.e164)
 
 
 class Tally:
@@ -90,6 +102,15 @@ class Tally:
 
     def checked(self, answer: str) -> None:
         self.lines.append(("checked", answer))
+
+    def refused(self, limit: str) -> None:
+        self.lines.append(("refused", limit))
+
+    def watched(self, limit: str) -> None:
+        self.lines.append(("watched", limit))
+
+    def repeated(self) -> None:
+        self.lines.append(("repeated",))
 
 
 class House:

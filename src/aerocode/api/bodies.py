@@ -17,6 +17,8 @@ from pydantic import StringConstraints
 from pydantic.alias_generators import to_camel
 
 from aerocode.model.application import Scope
+from aerocode.model.lists import Kind
+from aerocode.model.lists import Verdict
 from aerocode.model.states import UsageType
 
 # Long enough for any human form; what is not a phone in it is told apart by `phone.Countries`.
@@ -53,6 +55,13 @@ DeviceToken = Annotated[str, StringConstraints(max_length=128)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=_NO_CONTROLS)]
 
 
+ListValue = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+FixedCodeText = Annotated[str, StringConstraints(pattern=r"^[0-9]{4,10}$")]
+IpText = Annotated[str, StringConstraints(max_length=64)]
+OptionalReason = Annotated[str, StringConstraints(max_length=256, pattern=_NO_CONTROLS)]
+Moment = Annotated[datetime, Field(strict=False)]
+
+
 class OwnBody(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_camel)
 
@@ -67,6 +76,7 @@ class StartBody(OwnBody):
     session: Session = Field("", description="Tells apart two people who start for the same phone.")
     locale: Locale = Field("", description="Language tag that chooses among templates.")
     device_token: DeviceToken = Field("", description="From an earlier approval of this phone on this device.")
+    ip: IpText = Field("", description="Your visitor's address: starts are counted for its /32 or /64.")
     payload: dict[str, str] = Field({}, description="At most 10 values of 40 characters for the template; no links.")
     metadata: Metadata = Field({}, description="Yours: kept with the verification and returned, never sent.")
 
@@ -138,11 +148,31 @@ class ApplicationChangeBody(OwnBody):
 class KeyBody(OwnBody):
     name: Name
     scopes: list[Annotated[Scope, Field(strict=False)]] = Field(min_length=1)
-    expires_at: Annotated[datetime, Field(strict=False)] | None = None
+    expires_at: Moment | None = None
 
 
 class BackupBody(OwnBody):
     path: str
+
+
+class EraseBody(OwnBody):
+    phone: PhoneText
+    reason: Reason
+
+
+class ListEntryBody(OwnBody):
+    verdict: Verdict = Field(strict=False, description="What is done about it; the most specific entry decides.")
+    kind: Kind = Field(strict=False)
+    value: ListValue = Field(description="A phone, the beginning of phones such as +7900, or a network such as ::/32.")
+    reason: Reason
+    expires_at: Moment | None = None
+
+
+class TestNumberBody(OwnBody):
+    phone: PhoneText
+    code: FixedCodeText = Field(description="The code that is always right for it.")
+    expires_at: Moment | None = Field(None, description="At most 30 days from now; only a sandbox may do without.")
+    reason: OptionalReason = ""
 
 
 class UnlockBody(OwnBody):

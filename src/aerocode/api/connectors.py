@@ -9,6 +9,7 @@ from aerocode.api import bodies
 from aerocode.api import render
 from aerocode.api.exchange import Answer
 from aerocode.api.exchange import Ask
+from aerocode.api.exchange import Parameter
 from aerocode.connectors.kit import Factory
 from aerocode.connectors.kit import factories
 from aerocode.crypto import new_short_id
@@ -21,6 +22,8 @@ from aerocode.model.sign_in import SignIn
 from aerocode.ports import Clock
 from aerocode.ports import Connectors
 from aerocode.verify.sign_in import let_go
+
+FORCE = Parameter(name="force", description="`true` removes it though people sign in with its codes.")
 
 
 @dataclass(frozen=True, slots=True)

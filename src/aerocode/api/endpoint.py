@@ -31,6 +31,8 @@ from aerocode.model.application import Application
 log = logging.getLogger(__name__)
 access = logging.getLogger("aerocode.access")
 
+_NOTHING: Mapping[str, str] = {}
+
 #: Bytes. A connector config with templates in three languages has about ten thousand.
 LARGEST_BODY = 65_536
 
@@ -41,6 +43,7 @@ class Endpoint:
     def __init__(self, path: str, routes: Sequence[Route], who: Who, nobody: Application) -> None:
         self._path = path
         self._routes = {route.method: route for route in routes}
+        self._wants = {route.method: {one.name.lower().encode(): one.name for one in route.headers} for route in routes}
         self._allowed = sorted({*self._routes, *(["HEAD"] if "GET" in self._routes else [])})
         self._who = who
         self._stranger = Caller(application=nobody, key="", scopes=frozenset())
@@ -78,8 +81,9 @@ class Endpoint:
                 raw = pydantic_core.to_json(dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True)))
             body = parse(raw, route.body)
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        ask = Ask(caller=caller, path=scope.get("path_params", {}), query=query, body=body)
-        return await route.handler(ask)
+        path: Mapping[str, str] = scope.get("path_params", _NOTHING)
+        sent = _wanted(headers, self._wants[route.method]) if route.headers else _NOTHING
+        return await route.handler(Ask(caller=caller, path=path, query=query, body=body, headers=sent))
 
 
 def _is_form(headers: Sequence[tuple[bytes, bytes]]) -> bool:
@@ -116,6 +120,10 @@ def header(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> str | None:
         if key == name:
             return value.decode("latin-1")
     return None
+
+
+def _wanted(headers: Sequence[tuple[bytes, bytes]], names: Mapping[bytes, str]) -> Mapping[str, str]:
+    return {names[key]: value.decode("latin-1") for key, value in headers if key in names}
 
 
 async def _read(headers: Sequence[tuple[bytes, bytes]], receive: Receive) -> bytes:

@@ -29,10 +29,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask(Generic[Body]):
+    """`headers` has those that the route takes, by their names as it has them."""
+
     caller: Caller
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Body
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,21 @@ class Access:
     here: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A header or a word of the query that a route takes besides its body; `pattern` is for its documentation."""
+
+    name: str
+    description: str
+    pattern: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One line of the site map. Without `access` it is open to everybody.
 
-    `hidden` keeps what only our own command line calls out of the documentation. `refusals` are "status code".
+    `headers` are the only ones that its handler gets to see. `hidden` keeps what only our own command line calls out of
+    the documentation. `refusals` are "status code".
     """
 
     method: str
@@ -85,4 +98,6 @@ class Route:
     status: int = 200
     refusals: tuple[str, ...] = ()
     style: Style = Style.OWN
+    headers: tuple[Parameter, ...] = ()
+    query: tuple[Parameter, ...] = ()
     hidden: bool = False

@@ -13,6 +13,7 @@ from aerocode.api.exchange import Ask
 from aerocode.api.exchange import Route
 from aerocode.api.openapi import document
 from aerocode.api.openapi import page
+from aerocode.phone import Countries
 from aerocode.ports import Health
 from aerocode.ports import Housekeeping
 
@@ -23,6 +24,7 @@ class HouseHandlers:
 
     health: Health
     housekeeping: Housekeeping
+    countries: Countries
     metrics: Callable[[], tuple[bytes, str]]
     _openapi: Answer = field(default=Answer(404), init=False)
     _docs: Answer = field(default=Answer(404), init=False)
@@ -55,6 +57,11 @@ class HouseHandlers:
 
     async def purge(self, ask: Ask[None]) -> Answer:  # noqa: ARG002
         return Answer(200, dict(await self.housekeeping.purge()))
+
+    async def erase(self, ask: Ask[bodies.EraseBody]) -> Answer:
+        phone = self.countries.everywhere.admit(ask.body.phone)
+        erased = await self.housekeeping.erase(phone, actor=ask.caller.key, reason=ask.body.reason)
+        return Answer(200, {"testNumbers" if what == "test_numbers" else what: many for what, many in erased.items()})
 
     async def backup(self, ask: Ask[bodies.BackupBody]) -> Answer:
         await self.housekeeping.backup(ask.body.path)

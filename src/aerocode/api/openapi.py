@@ -73,10 +73,9 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     responses["default"] = {"description": "Any other refusal.", "content": problem}
     operation: dict[str, Any] = {"summary": route.summary, "responses": responses}
     operation["operationId"] = re.sub(r"\W+", "_", f"{route.method.lower()}{route.path}").strip("_")
-    names = _PARAMETER.findall(route.path)
-    if names:
-        text = {"type": "string"}
-        operation["parameters"] = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
+    parameters = _parameters(route)
+    if parameters:
+        operation["parameters"] = parameters
     if route.access is not None:
         owner = " of application `default`" if route.access.installation else ""
         operation["security"] = [{"key": []}]
@@ -88,6 +87,21 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         content = {"schema": {"$ref": f"#/components/schemas/{route.body.__name__}"}}
         operation["requestBody"] = {"required": bool(schema.get("required")), "content": {"application/json": content}}
     return operation
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    text = {"type": "string"}
+    path = [{"name": name, "in": "path", "required": True, "schema": text} for name in _PARAMETER.findall(route.path)]
+    others = [("header", one) for one in route.headers] + [("query", one) for one in route.query]
+    return path + [
+        {
+            "name": one.name,
+            "in": where,
+            "description": one.description,
+            "schema": text if one.pattern is None else {**text, "pattern": one.pattern},
+        }
+        for where, one in others
+    ]
 
 
 @cache

@@ -33,6 +33,8 @@ _OWN: Mapping[type[errors.AerocodeError], int] = {
     errors.CodeExpired: 410,
     errors.AttemptsExhausted: 410,
     errors.SendTooSoon: 429,
+    errors.RequestInProgress: 409,
+    errors.RequestUnlike: 409,
     errors.GuessesSpent: 429,
     errors.SignInRefused: 400,
     errors.ExpiryNeedsRecovery: 422,
@@ -40,6 +42,7 @@ _OWN: Mapping[type[errors.AerocodeError], int] = {
     errors.ConnectorError: 502,
     errors.NoConnector: 501,
     errors.NotEnoughMoney: 503,
+    errors.DailyBudgetSpent: 503,
     errors.GateRateLimited: 429,
     errors.Unavailable: 503,
     errors.CannotStart: 422,
@@ -50,6 +53,7 @@ _LOGTO: Mapping[type[errors.AerocodeError], int] = {
     **_OWN,
     errors.ConnectorError: 400,
     errors.NotEnoughMoney: 400,
+    errors.DailyBudgetSpent: 400,
     errors.UnknownFactory: 422,
     errors.ProfileSyncUnsupported: 422,
     errors.TokenStorageUnsupported: 422,
@@ -65,6 +69,15 @@ _LOGTO_CHECK: Mapping[type[errors.AerocodeError], int] = {
 }
 
 _STATUSES = {Style.OWN: _OWN, Style.LOGTO: _LOGTO, Style.LOGTO_CHECK: _LOGTO_CHECK}
+
+#: Refusals that know how long to wait.
+_WAITING = (
+    errors.SendTooSoon,
+    errors.GuessesSpent,
+    errors.GateRateLimited,
+    errors.DailyBudgetSpent,
+    errors.RequestInProgress,
+)
 
 #: Seconds after which asking again makes sense when the house itself is in trouble.
 _UNAVAILABLE_WAIT = 5
@@ -101,7 +114,7 @@ def problem(refusal: errors.AerocodeError, style: Style, request_id: str, spoken
 
 
 def _headers(refusal: errors.AerocodeError, status: int) -> dict[str, str]:
-    if isinstance(refusal, errors.SendTooSoon | errors.GuessesSpent | errors.GateRateLimited):
+    if isinstance(refusal, _WAITING):
         return {"retry-after": str(refusal.wait)}
     if isinstance(refusal, errors.Unavailable):
         return {"retry-after": str(_UNAVAILABLE_WAIT)}

@@ -9,6 +9,8 @@ from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.connector import ConnectorVersion
 from aerocode.model.connector import SavedConnector
+from aerocode.model.lists import ListEntry
+from aerocode.model.lists import TestNumber
 from aerocode.model.message import Event
 from aerocode.model.message import Message
 from aerocode.model.states import VerificationStatus
@@ -45,6 +47,7 @@ def verification(value: Verification, sent: Message | None) -> dict[str, Any]:
         "locale": value.locale,
         "payload": dict(value.payload),
         "metadata": dict(value.metadata),
+        **_test(value),
     }
 
 
@@ -58,6 +61,7 @@ def started(value: Verification, sent: Message) -> dict[str, Any]:
         "expiresAt": moment(value.expires_at),
         "resendAt": moment(value.resend_at),
         "message": {"id": sent.id, "status": sent.status},
+        **_test(value),
     }
 
 
@@ -69,7 +73,13 @@ def approved(value: Verification, device_token: str) -> dict[str, Any]:
         "status": VerificationStatus.APPROVED,
         "approvedAt": optional_moment(value.ended_at),
         "deviceToken": device_token,
+        **_test(value),
     }
+
+
+def _test(value: Verification) -> dict[str, bool]:
+    """Said only of test numbers: whoever signs people in must not take their approval for a proof."""
+    return {"test": True} if value.test else {}
 
 
 def message(value: Message) -> dict[str, Any]:
@@ -131,6 +141,27 @@ def version(value: ConnectorVersion, kind: Factory) -> dict[str, Any]:
         "connectorId": value.connector.factory,
         "config": kind.masked(value.connector.config),
         "endedAt": moment(value.ended_at),
+    }
+
+
+def list_entry(value: ListEntry) -> dict[str, Any]:
+    return {
+        "id": value.id,
+        "verdict": value.verdict,
+        "kind": value.kind,
+        "value": value.value,
+        "reason": value.reason,
+        "createdAt": moment(value.created_at),
+        "expiresAt": optional_moment(value.expires_at),
+    }
+
+
+def test_number(value: TestNumber) -> dict[str, Any]:
+    """Without its code, which whoever chose it knows."""
+    return {
+        "phone": value.phone.e164,
+        "createdAt": moment(value.created_at),
+        "expiresAt": optional_moment(value.expires_at),
     }
 
 

@@ -12,6 +12,7 @@ from starlette.types import Send
 
 from aerocode.api import bodies
 from aerocode.api.applications import ApplicationHandlers
+from aerocode.api.connectors import FORCE
 from aerocode.api.connectors import ConnectorHandlers
 from aerocode.api.endpoint import Endpoint
 from aerocode.api.endpoint import header
@@ -20,11 +21,17 @@ from aerocode.api.exchange import Access
 from aerocode.api.exchange import Route
 from aerocode.api.exchange import Style
 from aerocode.api.house import HouseHandlers
+from aerocode.api.limit_bodies import LimitsBody
+from aerocode.api.limits import LimitHandlers
+from aerocode.api.lists import REASON
+from aerocode.api.lists import ListHandlers
+from aerocode.api.lists import TestNumberHandlers
 from aerocode.api.messages import MessageHandlers
 from aerocode.api.problems import problem
 from aerocode.api.sign_in_bodies import SignInExpBody
 from aerocode.api.sign_in_exp import SignInExpHandlers
 from aerocode.api.unlocks import UnlockHandlers
+from aerocode.api.verifications import IDEMPOTENCY_KEY
 from aerocode.api.verifications import VerificationHandlers
 from aerocode.api.who import Who
 from aerocode.api.words import language
@@ -34,6 +41,7 @@ from aerocode.model.application import Application
 from aerocode.model.application import Scope
 
 _PHONE = ("400 guard.invalid_input", "422 user.invalid_phone", "422 phone.not_allowed")
+_NAMED = ("409 request.in_progress", "409 request.idempotency_key_reused")
 _GATE = (
     "429 request.message_rate_limited",
     "429 session.verification_blocked_too_many_attempts",
@@ -46,6 +54,7 @@ _GATE = (
     "502 connector.refused",
     "502 connector.unreachable",
     "503 connector.not_enough_money",
+    "503 connector.daily_budget_spent",
 )
 _OVER = (
     "404 verification_code.not_found",
@@ -67,6 +76,9 @@ class Handlers:
     sign_in_exp: SignInExpHandlers
     applications: ApplicationHandlers
     unlocks: UnlockHandlers
+    limits: LimitHandlers
+    lists: ListHandlers
+    test_numbers: TestNumberHandlers
     house: HouseHandlers
 
 
@@ -78,7 +90,8 @@ def routes(hands: Handlers) -> tuple[Route, ...]:
         *_connectors(hands.connectors),
         *_sign_in_exp(hands.sign_in_exp),
         *_applications(hands.applications),
-        *_unlocks(hands.unlocks),
+        *_limits(hands.limits, hands.unlocks),
+        *_lists(hands.lists, hands.test_numbers),
         *_house(hands.house),
     )
 
@@ -91,13 +104,15 @@ def _verifications(hand: VerificationHandlers, messages: MessageHandlers) -> tup
     root = "/api/verifications"
     return (
         Route("POST", root, hand.start, access=write, body=bodies.StartBody, status=201,
-              summary="Send a code; the pending one again if there is one (200).", refusals=(*_PHONE, *_GATE)),
+              headers=(IDEMPOTENCY_KEY,), summary="Send a code; the pending one again if there is one (200).",
+              refusals=(*_PHONE, *_NAMED, *_GATE)),
         Route("POST", f"{root}/check", hand.check_by_phone, access=write, body=bodies.CheckByPhoneBody,
               summary="Check a code by phone and usage type.", refusals=(*_PHONE, *_CHECK)),
         Route("POST", f"{root}/{{id}}/check", hand.check, access=write, body=bodies.CheckBody,
               summary="Check a code.", refusals=("400 guard.invalid_input", *_CHECK)),
         Route("POST", f"{root}/{{id}}/resend", hand.resend, access=write, body=bodies.SessionBody,
-              summary="Send the same code again.", refusals=(*_OVER, *_GATE)),
+              headers=(IDEMPOTENCY_KEY,), summary="Send the same code again.",
+              refusals=("400 guard.invalid_input", "422 phone.not_allowed", *_OVER, *_NAMED, *_GATE)),
         Route("POST", f"{root}/{{id}}/cancel", hand.cancel, access=write, body=bodies.SessionBody,
               summary="End a pending verification; gives no attempt back.", refusals=_OVER),
         Route("GET", f"{root}/{{id}}", hand.one, access=read,
@@ -140,7 +155,7 @@ def _connectors(hand: ConnectorHandlers) -> tuple[Route, ...]:
               style=Style.LOGTO, summary="Replace the config. An apiKey left out or masked stays, if the e-mail does.",
               refusals=("400 connector.invalid_config", "404 entity.not_found", "422 entity.invalid_input")),
         Route("DELETE", "/api/connectors/{id}", hand.remove, access=write, status=204, style=Style.LOGTO,
-              summary="Remove a connector; nothing is sent afterwards. Query: force=true when people sign in with it.",
+              query=(FORCE,), summary="Remove a connector; nothing is sent afterwards.",
               refusals=("404 entity.not_found", "422 connector.in_use")),
         Route("GET", "/api/connector-versions", hand.versions, access=read,
               summary="The last ten configs that were live, newest first, their keys masked."),
@@ -185,13 +200,38 @@ def _applications(hand: ApplicationHandlers) -> tuple[Route, ...]:
     )
 
 
-def _unlocks(hand: UnlockHandlers) -> tuple[Route, ...]:
+def _limits(hand: LimitHandlers, unlocks: UnlockHandlers) -> tuple[Route, ...]:
     write = Access(Scope.SETTINGS_WRITE, installation=True)
     return (
-        Route("POST", "/api/unlocks", hand.unlock, access=write, body=bodies.UnlockBody,
+        Route("GET", "/api/limits", hand.show, access=write, summary="How often messages leave."),
+        Route("PATCH", "/api/limits", hand.change, access=write, body=LimitsBody,
+              summary="Change what is named; it is written down who did.",
+              refusals=("400 guard.invalid_input", "422 entity.invalid_input")),
+        Route("POST", "/api/unlocks", unlocks.unlock, access=write, body=bodies.UnlockBody,
               summary="End the stop of a phone's guesses; the hour's and the day's stay spent.", refusals=_PHONE),
-        Route("POST", "/api/sentinel-activities/delete", hand.forget, access=write, body=bodies.SentinelBody,
+        Route("POST", "/api/sentinel-activities/delete", unlocks.forget, access=write, body=bodies.SentinelBody,
               status=204, style=Style.LOGTO, summary="Logto: the same for many phones.", refusals=_PHONE),
+    )
+
+
+def _lists(hand: ListHandlers, numbers: TestNumberHandlers) -> tuple[Route, ...]:
+    write = Access(Scope.LISTS_WRITE, installation=True)
+    entry, number, gone = "/api/lists/{id}", "/api/test-numbers/{phone}", ("404 entity.not_found",)
+    return (
+        Route("GET", "/api/lists", hand.many, access=write, summary="Who is blocked or allowed."),
+        Route("POST", "/api/lists", hand.add, access=write, body=bodies.ListEntryBody, status=201,
+              summary="Block or allow a phone, the beginning of phones, or a network.",
+              refusals=(*_PHONE, "409 entity.already_exists")),
+        Route("GET", entry, hand.one, access=write, summary="One entry.", refusals=gone),
+        Route("DELETE", entry, hand.remove, access=write, status=204, query=(REASON,),
+              summary="Remove an entry.", refusals=gone),
+        Route("GET", "/api/test-numbers", numbers.many, access=write, summary="Numbers with a code of their own."),
+        Route("POST", "/api/test-numbers", numbers.add, access=write, body=bodies.TestNumberBody, status=201,
+              summary="Give a number a fixed code and no SMS; at most 20.",
+              refusals=(*_PHONE, "409 entity.already_exists", "422 entity.invalid_input")),
+        Route("GET", number, numbers.one, access=write, summary="One test number.", refusals=(*_PHONE, *gone)),
+        Route("DELETE", number, numbers.remove, access=write, status=204, query=(REASON,),
+              summary="Make a test number an ordinary one.", refusals=(*_PHONE, *gone)),
     )
 
 
@@ -205,6 +245,8 @@ def _house(hand: HouseHandlers) -> tuple[Route, ...]:
         Route("GET", "/docs", hand.docs, summary="This table, for people."),
         Route("GET", "/metrics", hand.count, access=counters, summary="Counters for Prometheus."),
         Route("POST", "/control/purge", hand.purge, access=own, hidden=True, summary="Purge now."),
+        Route("POST", "/control/erase", hand.erase, access=own, body=bodies.EraseBody, hidden=True,
+              summary="Erase what is kept about a phone."),
         Route("POST", "/control/backup", hand.backup, access=own, body=bodies.BackupBody, hidden=True,
               summary="Copy the database."),
         Route("POST", "/control/rotate", hand.rotate, access=own, hidden=True, summary="New secret key."),

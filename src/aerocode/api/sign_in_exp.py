@@ -20,8 +20,8 @@ from aerocode.model.sign_in import Method
 from aerocode.model.sign_in import Secondary
 from aerocode.model.sign_in import SignIn
 from aerocode.model.sign_in import SignUp
-from aerocode.ports import Experiences
-from aerocode.verify import sign_in as rules
+from aerocode.ports import Rules
+from aerocode.verify.sign_in import admit
 
 #: Fields that can be set back to nothing.
 _NULLABLE = frozenset({"forgot_password_methods"})
@@ -30,10 +30,10 @@ _REFUSED = frozenset({"captcha_policy", "sentinel_policy"})
 
 @dataclass(frozen=True, slots=True)
 class SignInExpHandlers:
-    experiences: Experiences
+    rules: Rules
 
     async def show(self, ask: Ask[None]) -> Answer:  # noqa: ARG002 - every handler has the same shape
-        return Answer(200, render(await self.experiences.experience()))
+        return Answer(200, render(await self.rules.experience()))
 
     async def change(self, ask: Ask[SignInExpBody]) -> Answer:
         body = ask.body
@@ -43,7 +43,7 @@ class SignInExpHandlers:
         if not named:
             raise errors.EntityInvalid
         subject = body.model_dump_json(include=named, exclude_unset=True, by_alias=True)
-        changed = await self.experiences.change_experience(
+        changed = await self.rules.change_experience(
             lambda old, with_sms: _changed(old, body, named, with_sms=with_sms), subject, by=By(actor=ask.caller.key)
         )
         return Answer(200, render(changed))
@@ -103,7 +103,7 @@ def _changed(old: Experience, body: SignInExpBody, named: set[str], *, with_sms:
     sign_in: SignIn = replace(old.sign_in, **changes)
     return Experience(
         policy=_policy(old.policy, body.verification_code_policy),
-        sign_in=rules.admit(sign_in, changes.keys(), with_sms=with_sms),
+        sign_in=admit(sign_in, changes.keys(), with_sms=with_sms),
     )
 
 

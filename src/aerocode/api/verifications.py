@@ -1,5 +1,7 @@
 """Verifications over our own routes and over Logto's two."""
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +10,9 @@ from aerocode.api import bodies
 from aerocode.api import render
 from aerocode.api.exchange import Answer
 from aerocode.api.exchange import Ask
+from aerocode.api.exchange import Parameter
 from aerocode.model.decision import ById
+from aerocode.model.decision import Request
 from aerocode.model.states import UsageType
 from aerocode.model.verification import Verification
 from aerocode.phone import Countries
@@ -17,6 +21,13 @@ from aerocode.verify.engine import Engine
 from aerocode.verify.engine import Proof
 from aerocode.verify.engine import Sent
 from aerocode.verify.engine import Start
+
+IDEMPOTENCY_KEY = Parameter(
+    name="Idempotency-Key",
+    description="Names this request for a day: asked again, it is answered as before, and nothing is sent.",
+    pattern="^[ -~]{1,255}$",
+)
+_KEY = re.compile(r"[ -~]{1,255}")
 
 #: Verifications a page holds at most.
 _PAGE = 100
@@ -37,9 +48,11 @@ class VerificationHandlers:
                 usage_type=body.usage_type,
                 session=body.session,
                 device_token=body.device_token,
+                ip=body.ip,
                 locale=body.locale,
                 payload=body.payload,
                 metadata=body.metadata,
+                request=_request(ask, "start"),
             )
         )
         return _sent(sent)
@@ -55,7 +68,8 @@ class VerificationHandlers:
 
     async def resend(self, ask: Ask[bodies.SessionBody]) -> Answer:
         where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)
-        return _sent(await self.engine.resend(ask.caller.application, where))
+        request = _request(ask, f"resend {where.verification_id}")
+        return _sent(await self.engine.resend(ask.caller.application, where, request))
 
     async def cancel(self, ask: Ask[bodies.SessionBody]) -> Answer:
         where = ById(ask.caller.application.id, ask.path["id"], ask.body.session)
@@ -100,6 +114,19 @@ def _approved(proof: Proof) -> Answer:
 
 def _sent(sent: Sent) -> Answer:
     return Answer(200 if sent.again else 201, render.started(sent.verification, sent.message))
+
+
+def _request(ask: Ask[Any], route: str) -> Request | None:
+    """What the request names itself by, if it does. Its body is as we understood it, whatever spaces it came with."""
+    key = ask.headers.get(IDEMPOTENCY_KEY.name)
+    if key is None:
+        return None
+    if _KEY.fullmatch(key) is None:
+        message = "Write 1 to 255 printable ASCII characters."
+        fault = errors.Fault((IDEMPOTENCY_KEY.name,), "invalid_string", message, {"validation": "regex"})
+        raise errors.InvalidInput([fault])
+    body = json.dumps(ask.body.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return Request(key=key, route=route, body=body)
 
 
 def _limit(text: str) -> int:

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,38 +23,11 @@ from aerocode.model.application import Application
 from aerocode.model.application import Scope
 from aerocode.model.audit import By
 from aerocode.model.connector import SavedConnector
-from aerocode.model.policy import Limits
-from aerocode.model.policy import Mode
-from aerocode.model.policy import Policy
-from aerocode.ports import Settings as Rules
 from aerocode.store.sqlite.store import SqliteStore
 
 log = logging.getLogger(__name__)
 
 _APPLIED = "connector_file"
-
-
-class Monitored:
-    """The rules with every send limit and the ladder in monitor, as AEROCODE_LIMITS=monitor asks."""
-
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-
-    async def policy(self) -> Policy:
-        return await self._rules.policy()
-
-    async def limits(self) -> Limits:
-        limits = await self._rules.limits()
-        return replace(
-            limits,
-            ladder_mode=Mode.MONITOR,
-            sends_per_verification_mode=Mode.MONITOR,
-            phone_hour=replace(limits.phone_hour, mode=Mode.MONITOR),
-            phone_day=replace(limits.phone_day, mode=Mode.MONITOR),
-            ip_hour=replace(limits.ip_hour, mode=Mode.MONITOR),
-            block_hour=replace(limits.block_hour, mode=Mode.MONITOR),
-            application_day=replace(limits.application_day, mode=Mode.MONITOR),
-        )
 
 
 async def mark(store: SqliteStore, data: DataDir, mode: DataMode) -> None:

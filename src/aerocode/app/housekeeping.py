@@ -26,7 +26,11 @@ class Housekeeper:
         return {"expired": expired, "forgotten": await self._store.chores.forget(self._retention)}
 
     async def erase(self, phone: Phone, *, actor: str, reason: str) -> Mapping[str, int]:
-        return await self._store.chores.erase(phone, actor=actor, reason=reason)
+        erased = await self._store.chores.erase(phone, actor=actor, reason=reason)
+        # Both are kept in memory, too, and may have had it.
+        await self._store.lists.load()
+        await self._store.test_numbers.load()
+        return erased
 
     async def backup(self, path: str) -> None:
         target = Path(path)
@@ -49,5 +53,6 @@ class Housekeeper:
             self._keyring.lead_with(key)
         connectors = await self._store.connectors.rotate()
         codes = await self._store.chores.rotate(Codes(self._keyring).reseal)
+        test_numbers = await self._store.test_numbers.rotate()
         await self._store.rotate_names()
-        return {"connectors": connectors, "codes": codes}
+        return {"connectors": connectors, "codes": codes, "testNumbers": test_numbers}

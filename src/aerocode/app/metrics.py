@@ -33,6 +33,17 @@ class Metrics:
             "aerocode_send_seconds", "How long the gate took.", buckets=_SECONDS, registry=self._registry
         )
         self._checked = Counter("aerocode_checks", "Codes checked, by answer.", ["answer"], registry=self._registry)
+        self._refused = Counter(
+            "aerocode_refused", "Messages that did not leave, by the limit that refused.", ["limit"],
+            registry=self._registry,
+        )  # fmt: skip
+        self._watched = Counter(
+            "aerocode_watched", "Messages that left although a limit in monitor was over.", ["limit"],
+            registry=self._registry,
+        )  # fmt: skip
+        self._repeated = Counter(
+            "aerocode_repeated", "Requests answered as before by their Idempotency-Key.", registry=self._registry
+        )
 
     def started(self, usage_type: UsageType, *, again: bool) -> None:
         self._started.labels(usage_type, str(again).lower()).inc()
@@ -43,6 +54,15 @@ class Metrics:
 
     def checked(self, answer: str) -> None:
         self._checked.labels(answer).inc()
+
+    def refused(self, limit: str) -> None:
+        self._refused.labels(limit).inc()
+
+    def watched(self, limit: str) -> None:
+        self._watched.labels(limit).inc()
+
+    def repeated(self) -> None:
+        self._repeated.inc()
 
     @contextmanager
     def listening(self, port: int | None) -> Generator[None]:

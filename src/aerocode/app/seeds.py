@@ -3,22 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
-from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated
 from typing import Any
+from typing import Literal
 
 from pydantic import BaseModel
+from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import ValidationError
 
+from aerocode.api.limit_bodies import Country
+from aerocode.api.limit_bodies import Most
+from aerocode.api.limit_bodies import MostOfVerification
+from aerocode.api.limit_bodies import MostTests
+from aerocode.api.limit_bodies import Roubles
+from aerocode.api.limit_bodies import Steps
+from aerocode.api.limit_bodies import Wait
 from aerocode.errors import CannotStart
+from aerocode.model.policy import Cap
+from aerocode.model.policy import CountryRule
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
 from aerocode.model.policy import Policy
-
-_Wait = Annotated[float, Field(ge=0, le=86_400)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +48,48 @@ class _Policy(_Table):
     attempts: int = Field(default=5, ge=1, le=10)
 
 
+class _Cap(_Table):
+    """What is left out is as it would be without the table; `most = "none"` counts nothing."""
+
+    most: Most | Literal["none"] | None = None
+    mode: Mode | None = None
+
+    def over(self, cap: Cap) -> Cap:
+        most = cap.most if self.most is None else self.most
+        return Cap(None if most == "none" else most, self.mode or cap.mode)
+
+
 class _Limits(_Table):
-    ladder: list[_Wait] = Field(default=[30, 60, 120, 300], min_length=1, max_length=20)
+    """By the names in `model.Limits`."""
+
+    ladder: Steps = Field(default=[30, 60, 120, 300])
     ladder_mode: Mode = Mode.ENFORCE
-    sends_per_verification: int = Field(default=5, ge=1, le=100)
+    ladder_memory: Wait = 3600
+    sends_per_verification: MostOfVerification = 5
     sends_per_verification_mode: Mode = Mode.ENFORCE
-    tests_per_caller_minute: int = Field(default=5, ge=1, le=1000)
-    tests_per_phone_hour: int = Field(default=5, ge=1, le=1000)
+    phone_hour: _Cap = _Cap()
+    phone_day: _Cap = _Cap()
+    ip_hour: _Cap = _Cap()
+    block_hour: _Cap = _Cap()
+    application_day: _Cap = _Cap()
+    tests_per_caller_minute: MostTests = 5
+    tests_per_phone_hour: MostTests = 5
+    daily_budget: Annotated[Roubles, BeforeValidator(str)] | None = None
+    countries: dict[Country, CountryRule] = Field(default={})
+
+    def values(self) -> Limits:
+        caps = ("phone_hour", "phone_day", "ip_hour", "block_hour", "application_day")
+        given = {name: getattr(self, name) for name in _Limits.model_fields}
+        return Limits(
+            **{
+                **given,
+                **{name: given[name].over(getattr(Limits(), name)) for name in caps},
+                "ladder": tuple(timedelta(seconds=step) for step in self.ladder),
+                "ladder_memory": timedelta(seconds=self.ladder_memory),
+                "daily_budget": None if self.daily_budget is None else Decimal(self.daily_budget),
+                "countries": {code: rule for code, rule in self.countries.items() if rule is not CountryRule.ALLOW},
+            }
+        )
 
 
 def read_seeds(policy: Mapping[str, Any], limits: Mapping[str, Any]) -> Seeds:
@@ -64,10 +108,7 @@ def read_seeds(policy: Mapping[str, Any], limits: Mapping[str, Any]) -> Seeds:
         raise CannotStart(f"{'; '.join(wrong)}.")
     return Seeds(
         Policy(code_length=rules.code_length, lifetime=timedelta(seconds=rules.lifetime), attempts=rules.attempts),
-        replace(
-            Limits(),
-            **{**counts.model_dump(), "ladder": tuple(timedelta(seconds=step) for step in counts.ladder)},
-        ),
+        counts.values(),
     )
 
 

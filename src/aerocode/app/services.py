@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from aerocode.api.applications import ApplicationHandlers
 from aerocode.api.connectors import ConnectorHandlers
 from aerocode.api.house import HouseHandlers
+from aerocode.api.limits import LimitHandlers
+from aerocode.api.lists import ListHandlers
+from aerocode.api.lists import TestNumberHandlers
 from aerocode.api.messages import MessageHandlers
 from aerocode.api.routes import Api
 from aerocode.api.routes import Handlers
@@ -24,15 +27,14 @@ from aerocode.app.datadir import DataDir
 from aerocode.app.datadir import DataMode
 from aerocode.app.housekeeping import Housekeeper
 from aerocode.app.metrics import Metrics
+from aerocode.app.rules import Bounded
 from aerocode.app.settings import Settings
 from aerocode.crypto import fingerprint
 from aerocode.delivery.follow import Follower
 from aerocode.delivery.sending import LiveDelivery
 from aerocode.delivery.tester import Tester
 from aerocode.errors import CannotStart
-from aerocode.model.policy import Mode
 from aerocode.phone import Countries
-from aerocode.ports import Settings as Rules
 from aerocode.sandbox import Sandbox
 from aerocode.smsaero import Transport
 from aerocode.store.sqlite.store import SqliteStore
@@ -82,12 +84,14 @@ async def open_services(
         stack.push_async_callback(chores.stop)
         chores.start()
         housekeeper = Housekeeper(store, data, keyring, settings.retention)
-        hands = _hands(store, engine, tester, countries, housekeeper, metrics)
+        hands = _hands(settings, mode, store, engine, tester, countries, housekeeper, metrics)
         api = await _api(hands, store, _fixed_keys(settings, control_token))
         yield Services(settings, mode, api, store, metrics, sandbox)
 
 
 def _hands(
+    settings: Settings,
+    mode: DataMode,
     store: SqliteStore,
     engine: Engine,
     tester: Tester,
@@ -103,7 +107,10 @@ def _hands(
         sign_in_exp=SignInExpHandlers(store.settings),
         applications=ApplicationHandlers(store.applications, store),
         unlocks=UnlockHandlers(store.budgets, countries),
-        house=HouseHandlers(store, housekeeper, metrics.text),
+        limits=LimitHandlers(store.settings, settings.daily_budget),
+        lists=ListHandlers(store.lists, countries, store),
+        test_numbers=TestNumberHandlers(store.test_numbers, countries, store, endless=mode is DataMode.SANDBOX),
+        house=HouseHandlers(store, housekeeper, countries, metrics.text),
     )
 
 
@@ -114,8 +121,14 @@ async def _api(hands: Handlers, store: SqliteStore, fixed: Mapping[bytes, str]) 
     return Api(table, Who(store.applications, fixed), nobody)
 
 
-def _rules(store: SqliteStore, settings: Settings) -> Rules:
-    return beginnings.Monitored(store.settings) if settings.limits is Mode.MONITOR else store.settings
+def _rules(store: SqliteStore, settings: Settings) -> Bounded:
+    return Bounded(
+        store.settings,
+        store.lists,
+        store.test_numbers,
+        mode=settings.limits,
+        daily_budget=settings.daily_budget,
+    )
 
 
 def _fixed_keys(settings: Settings, control_token: str) -> dict[bytes, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ class Settings:
     default_region: str = "RU"
     allowed_countries: frozenset[str] | None = frozenset({"RU"})
     limits: Mode = Mode.ENFORCE
+    daily_budget: Decimal | None = None
     retention: timedelta = timedelta(days=30)
     sandbox_port: int = 8081
     metrics_port: int | None = None
@@ -75,6 +77,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "default_region": values.country,
     "allowed_countries": values.countries,
     "limits": values.mode,
+    "daily_budget": values.roubles,
     "retention": values.days,
     "sandbox_port": values.port,
     "metrics_port": values.port,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote
 from urllib.parse import urlsplit
@@ -109,6 +110,12 @@ def mode(text: str) -> Mode:
         return Mode(text)
     except ValueError as cause:
         raise ValueError(f"must be enforce or monitor, not {text!r}") from cause
+
+
+def roubles(text: str) -> Decimal:
+    if re.fullmatch(r"\d{1,9}(\.\d{1,2})?", text, re.ASCII) is None or not Decimal(text):
+        raise ValueError(f"must be roubles such as 1500 or 99.50, more than 0, not {text!r}")
+    return Decimal(text)
 
 
 def days(text: str) -> timedelta:

@@ -36,7 +36,10 @@ def rotate(mode: str | None, as_json: bool) -> None:
     """Put everything at rest under a new key. With AEROCODE_SECRET_KEY set, that one is the new key."""
     with api(mode) as client:
         done = client.control("rotate")
-        text = f"{done['connectors']} connectors and {done['codes']} pending codes are under the new key now."
+        text = (
+            f"{done['connectors']} connectors, {done['codes']} pending codes and {done['testNumbers']} test numbers"
+            " are under the new key now."
+        )
         say(done, text, as_json=as_json)
 
 
@@ -65,6 +68,19 @@ def purge(mode: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--phone", required=True, help="In any form.")
+@click.option("--reason", required=True, help="Kept in the audit, without the phone.")
+@with_mode
+@as_json
+def erase(phone: str, reason: str, mode: str | None, as_json: bool) -> None:
+    """Delete what is kept about a phone. What counts its guesses and sends stays under a pseudonym until its time."""
+    with api(mode) as client:
+        done = client.control("erase", {"phone": phone, "reason": reason})
+        text = ", ".join(f"{many} {_words(what)}" for what, many in done.items())
+        say(done, f"Erased: {text}.", as_json=as_json)
+
+
+@click.command()
 @click.argument("file")
 @with_mode
 @as_json
@@ -83,3 +99,7 @@ def version(as_json: bool) -> None:
     """Print the versions of Aerocode, Python and SQLite."""
     found = {"aerocode": __version__, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
     say(found, " ".join(f"{name} {value}" for name, value in found.items()), as_json=as_json)
+
+
+def _words(name: str) -> str:
+    return {"testNumbers": "test numbers", "audit": "audit entries", "lists": "list entries"}.get(name, name)

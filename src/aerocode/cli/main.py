@@ -12,6 +12,7 @@ from aerocode import __version__
 from aerocode.cli import applications
 from aerocode.cli import connector
 from aerocode.cli import house
+from aerocode.cli import lists
 from aerocode.cli import serve
 from aerocode.cli import verify
 from aerocode.client import Refused
@@ -32,9 +33,12 @@ for command in (
     connector.connector,
     applications.apps,
     applications.keys,
+    lists.lists,
+    lists.testnumbers,
     house.check_config,
     house.secret,
     house.purge,
+    house.erase,
     house.unlock,
     house.backup,
     house.version,

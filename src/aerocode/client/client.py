@@ -172,8 +172,33 @@ class Aerocode:
         body = {"phone": phone, "application": application, "reason": reason}
         return _mapping(self._ask("POST", "/api/unlocks", body))
 
+    def list_entries(self) -> Sequence[Mapping[str, Any]]:
+        return list(self._ask("GET", "/api/lists"))
+
+    def add_list_entry(
+        self, verdict: str, kind: str, value: str, reason: str, expires_at: str | None = None
+    ) -> Mapping[str, Any]:
+        """`verdict` is block or allow, `kind` phone, prefix or network."""
+        body = {"verdict": verdict, "kind": kind, "value": value, "reason": reason, "expiresAt": expires_at}
+        return _mapping(self._ask("POST", "/api/lists", body))
+
+    def remove_list_entry(self, entry_id: str, reason: str = "") -> None:
+        self._ask("DELETE", f"/api/lists/{_quoted(entry_id)}?reason={_quoted(reason)}")
+
+    def test_numbers(self) -> Sequence[Mapping[str, Any]]:
+        return list(self._ask("GET", "/api/test-numbers"))
+
+    def add_test_number(
+        self, phone: str, code: str, expires_at: str | None = None, reason: str = ""
+    ) -> Mapping[str, Any]:
+        body = {"phone": phone, "code": code, "expiresAt": expires_at, "reason": reason}
+        return _mapping(self._ask("POST", "/api/test-numbers", body))
+
+    def remove_test_number(self, phone: str, reason: str = "") -> None:
+        self._ask("DELETE", f"/api/test-numbers/{_quoted(phone)}?reason={_quoted(reason)}")
+
     def control(self, what: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """What only the command line beside the server may ask: `purge`, `backup`, `rotate`."""
+        """What only the command line beside the server may ask: `purge`, `erase`, `backup`, `rotate`."""
         return _mapping(self._ask("POST", f"/control/{what}", body or {}))
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

@@ -16,6 +16,7 @@ class Scope(StrEnum):
     CONNECTORS_READ = "connectors:read"
     CONNECTORS_WRITE = "connectors:write"
     MESSAGES_READ = "messages:read"
+    LISTS_WRITE = "lists:write"
     SETTINGS_WRITE = "settings:write"
     METRICS_READ = "metrics:read"
     ALL = "all"
@@ -23,7 +24,7 @@ class Scope(StrEnum):
 
 #: Open to keys of `default` alone: they concern the installation, not one application.
 INSTALLATION_SCOPES = frozenset(
-    {Scope.CONNECTORS_READ, Scope.CONNECTORS_WRITE, Scope.SETTINGS_WRITE, Scope.METRICS_READ},
+    {Scope.CONNECTORS_READ, Scope.CONNECTORS_WRITE, Scope.LISTS_WRITE, Scope.SETTINGS_WRITE, Scope.METRICS_READ},
 )
 
 

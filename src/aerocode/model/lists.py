@@ -14,6 +14,9 @@ from aerocode.phone import Phone
 
 Network = IPv4Network | IPv6Network
 
+#: A number that gets no SMS proves nothing: enough to test with, too few to live on.
+MOST_TEST_NUMBERS = 20
+
 
 class Verdict(StrEnum):
     ALLOW = "allow"
@@ -52,6 +55,9 @@ class TestNumber:
     code: Secret
     created_at: datetime
     expires_at: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        return self.expires_at is None or now < self.expires_at
 
 
 class Lists:

@@ -4,6 +4,7 @@ Spelt as Logto's `/api/sign-in-exp` spells it. What is about people's pages is u
 policy beside it is `model.policy`'s and works now.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -117,3 +118,7 @@ class Experience:
 
     policy: Policy
     sign_in: SignIn
+
+
+#: From the settings as they stand, and whether an SMS connector is saved, to those that are wanted.
+ExperienceChange = Callable[[Experience, bool], Experience]

@@ -66,6 +66,23 @@ def refused(decided: Refusing) -> errors.AerocodeError:
             return errors.RequestUnlike()
 
 
+def limit_of(decided: Refusing) -> str:
+    """What refused, by the name that it has in the limits; for counters and the log."""
+    match decided:
+        case TooSoon(limit=limit):
+            return limit or "ladder"
+        case Barred(reason=reason):
+            return reason
+        case Blocked():
+            return "guesses"
+        case Spent():
+            return "daily_budget"
+        case Unanswered():
+            return "in_progress"
+        case Unlike():
+            return "key_reused"
+
+
 def over(answer: Blocked | Missing | Ended) -> errors.AerocodeError:
     if isinstance(answer, Blocked):
         return refused(answer)

@@ -23,12 +23,14 @@ from aerocode.model.decision import Approved
 from aerocode.model.decision import ById
 from aerocode.model.decision import Canceled
 from aerocode.model.decision import Ended
+from aerocode.model.decision import FixedCode
 from aerocode.model.decision import Issue
 from aerocode.model.decision import IssueAnswer
 from aerocode.model.decision import Issued
 from aerocode.model.decision import Marked
 from aerocode.model.decision import Missing
 from aerocode.model.decision import Repeated
+from aerocode.model.decision import Request
 from aerocode.model.decision import Resend
 from aerocode.model.decision import Where
 from aerocode.model.decision import Wrong
@@ -47,6 +49,7 @@ from aerocode.ports import Order
 from aerocode.ports import Settings
 from aerocode.ports import Verifications
 from aerocode.verify import payload as payloads
+from aerocode.verify.answers import limit_of
 from aerocode.verify.answers import named
 from aerocode.verify.answers import over
 from aerocode.verify.answers import refused
@@ -55,22 +58,25 @@ from aerocode.verify.answers import unmarked
 from aerocode.verify.codes import Codes
 from aerocode.verify.codes import normal
 from aerocode.verify.devices import Devices
+from aerocode.verify.networks import network_of
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What an application asks. `phone` is as a person wrote it."""
+    """What an application asks. `phone` is as a person wrote it, `ip` its visitor's address, if it tells."""
 
     application: Application
     phone: str
     usage_type: UsageType = UsageType.GENERIC
     session: str = ""
     device_token: str = ""
+    ip: str = ""
     locale: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +119,12 @@ class Engine:
     async def start(self, ask: Start) -> Sent:
         """Send a code, the pending one again if there is one.
 
-        Raises InvalidInput, InvalidPhone, PhoneNotAllowed and NoConnector before anything is recorded; SendTooSoon when
-        nothing may be sent yet; a ConnectorError when nothing was sent, for certain.
+        Raises InvalidInput, InvalidPhone, PhoneNotAllowed and NoConnector before anything is recorded; SendTooSoon,
+        GuessesSpent or DailyBudgetSpent when nothing may be sent yet; RequestInProgress or RequestUnlike for a request
+        that named itself; a ConnectorError when nothing was sent, for certain.
         """
         subject = self.subject(ask.application, ask.phone, ask.usage_type, ask.session)
-        payload = payloads.admit(ask.payload)
+        payload, network = payloads.admit(ask.payload), network_of(ask.ip)
         line = await self._delivery.line()
         policy, limits = await self._settings.policy(), await self._settings.limits()
         verification_id = new_id()
@@ -130,17 +137,28 @@ class Engine:
             policy=policy,
             limits=limits,
             device_since=self._devices.since(subject.application, subject.phone, ask.device_token),
+            network=network,
+            lists=await self._settings.lists(),
+            fixed=await self._fixed(subject, verification_id),
+            request=ask.request,
             locale=ask.locale,
             payload=payload,
             metadata=ask.metadata,
         )
         return await self._see_through(self._start(ask.application, line, issue, code))
 
-    async def resend(self, application: Application, where: ById) -> Sent:
+    async def resend(self, application: Application, where: ById, request: Request | None = None) -> Sent:
         """Send the same code again. Raises as `start` does, and as `check` does when there is nothing pending."""
         line = await self._delivery.line()
         policy, limits = await self._settings.policy(), await self._settings.limits()
-        ask = Resend(where=where, message_id=new_id(), policy=policy, limits=limits)
+        ask = Resend(
+            where=where,
+            message_id=new_id(),
+            policy=policy,
+            limits=limits,
+            lists=await self._settings.lists(),
+            request=request,
+        )
         return await self._see_through(self._resend(application, line, ask))
 
     async def check(self, where: Where, typed: str, device_token: str = "") -> Proof:
@@ -200,26 +218,39 @@ class Engine:
         if not task.cancelled():
             task.exception()  # seen here too, for the caller who hung up; one who waits gets it raised
 
+    async def _fixed(self, subject: Subject, verification_id: str) -> FixedCode | None:
+        number = await self._settings.test_number(subject.phone)
+        if number is None:
+            return None
+        return FixedCode(code=self._codes.fixed(subject, verification_id, number.code), until=number.expires_at)
+
     async def _start(self, application: Application, line: Line, ask: Issue, code: Secret) -> Sent:
         decided = await self._verifications.issue(ask)
-        return await self._go_on(application, line, decided, code)
+        return await self._go_on(application, line, ask.subject, decided, code)
 
     async def _resend(self, application: Application, line: Line, ask: Resend) -> Sent:
         decided = await self._verifications.resend(ask)
         if isinstance(decided, Missing | Ended):
             raise over(decided)
-        return await self._go_on(application, line, decided, None)
+        return await self._go_on(application, line, ask.where, decided, None)
 
-    async def _go_on(self, application: Application, line: Line, decided: IssueAnswer, fresh: Secret | None) -> Sent:
+    async def _go_on(
+        self, application: Application, line: Line, where: Where, decided: IssueAnswer, fresh: Secret | None
+    ) -> Sent:
         if isinstance(decided, Issued):
             return await self._hand_over(application, line, decided, fresh)
         if isinstance(decided, Repeated):
+            self._meter.repeated()
+            log.info("verification %s is told again, nothing is sent", decided.verification.id)
             return Sent(verification=decided.verification, message=told_again(decided), again=decided.again)
+        self._meter.refused(limit_of(decided))
+        log.info("no message for %s: %s", named(where), limit_of(decided))
         raise refused(decided)
 
     async def _hand_over(self, application: Application, line: Line, issued: Issued, fresh: Secret | None) -> Sent:
         """`fresh` is the code of a verification that began just now; one sent again is taken up from its rest."""
         for limit in issued.over:
+            self._meter.watched(limit)
             log.warning("limit %s would have refused message %s", limit, issued.message_id)
         verification = issued.verification
         self._meter.started(verification.usage_type, again=issued.again)

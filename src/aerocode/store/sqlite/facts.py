@@ -7,8 +7,9 @@ from aerocode.model.audit import By
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
 from aerocode.model.sign_in import Experience
+from aerocode.model.sign_in import ExperienceChange
 from aerocode.model.sign_in import SignIn
-from aerocode.ports import ExperienceChange
+from aerocode.ports import LimitsChange
 from aerocode.store.rules import from_limits
 from aerocode.store.rules import from_policy
 from aerocode.store.rules import to_limits
@@ -23,10 +24,7 @@ SQL = statements("sqlite", "facts")
 
 
 class SqliteFacts:
-    """Implements `ports.Settings` and `ports.Experiences`.
-
-    One process owns the database, so what was read once stays true until it writes.
-    """
+    """Implements `ports.Rules`. One process owns the database, so what was read once stays true until it writes."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -71,6 +69,10 @@ class SqliteFacts:
         self._policy, self._sign_in = new.policy, new.sign_in
         return new
 
+    async def change_limits(self, change: LimitsChange, subject: str, *, by: By) -> Limits:
+        self._limits = await self._writer.run(lambda database, now: _change_limits(database, now, change, subject, by))
+        return self._limits
+
 
 def _fact(database: sqlite3.Connection, name: str) -> str | None:
     row = database.execute(SQL["fact"], {"name": name}).fetchone()
@@ -91,6 +93,15 @@ def _change_experience(
     database.execute(SQL["put"], {"name": "sign_in", "value": json.dumps(from_sign_in(new.sign_in))})
     write_down(database, now, by, "sign_in_exp", subject)
     return new
+
+
+def _change_limits(database: sqlite3.Connection, now: int, change: LimitsChange, subject: str, by: By) -> Limits:
+    """Read and written in one transaction: of two changes at once, each keeps what the other changed."""
+    stored = _fact(database, "limits")
+    limits = change(to_limits(json.loads(stored)) if stored else Limits())
+    database.execute(SQL["put"], {"name": "limits", "value": json.dumps(from_limits(limits))})
+    write_down(database, now, by, "limits", subject)
+    return limits
 
 
 def _seed(database: sqlite3.Connection, name: str, value: str) -> str:

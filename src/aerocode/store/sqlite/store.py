@@ -14,9 +14,11 @@ from aerocode.store.sqlite.budgets import SqliteBudgets
 from aerocode.store.sqlite.chores import SqliteChores
 from aerocode.store.sqlite.connectors import SqliteConnectors
 from aerocode.store.sqlite.facts import SqliteFacts
+from aerocode.store.sqlite.lists import SqliteLists
 from aerocode.store.sqlite.messages import SqliteMessages
 from aerocode.store.sqlite.open import open_for_writing
 from aerocode.store.sqlite.reading import SqliteReader
+from aerocode.store.sqlite.test_numbers import SqliteTestNumbers
 from aerocode.store.sqlite.verifications import SqliteVerifications
 from aerocode.store.sqlite.writer import Writer
 
@@ -38,6 +40,8 @@ class SqliteStore:
         self.applications = SqliteApplications(writer)
         self.connectors = SqliteConnectors(writer, keyring)
         self.settings = SqliteFacts(writer)
+        self.lists = SqliteLists(writer, names)
+        self.test_numbers = SqliteTestNumbers(writer, keyring, names)
         self.chores = SqliteChores(writer, keyring, names, path)
 
     async def now(self) -> datetime:
@@ -93,6 +97,8 @@ async def open_store(path: Path, keyring: Keyring, offset: timedelta = timedelta
         await store.settings.load()
         await store.applications.load()
         await store.connectors.load()
+        await store.lists.load()
+        await store.test_numbers.load()
         while await store.messages.give_up_unmarked(timedelta(0)):
             pass
     except BaseException:
