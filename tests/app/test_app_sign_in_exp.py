@@ -1,5 +1,6 @@
 """The sign-in settings: what may be said, what it does, and who said it."""
 
+import asyncio
 import json
 
 import pytest
@@ -146,3 +147,15 @@ async def test_a_connector_that_signs_people_in_is_removed_only_by_force(owner):
 
     assert ((422, "connector.in_use"), 204) == (refused.brief, forced.status)
     assert ["signUp", "signIn"] == refused.body["data"]["usedBy"]
+
+
+async def test_a_removal_beside_a_change_never_leaves_sign_in_without_a_connector(owner):
+    for _ in range(8):
+        (saved,) = (await owner.get("/api/connectors")).body
+        removed, told = await asyncio.gather(
+            owner.ask("DELETE", f"/api/connectors/{saved['id']}"), changed(owner, signIn={"methods": [BY_PHONE]})
+        )
+        assert (removed.status, told.status) in {(204, 400), (422, 200)}
+        await owner.ask("PATCH", AT, PLAIN)
+        if removed.status == 204:
+            await owner.post("/api/connectors", {"connectorId": FACTORY, "config": CONFIG})
