@@ -61,10 +61,12 @@ async def a_config_that_is_given_is_used_and_the_saved_one_is_not_read(world):
 
 @proves(33)
 async def without_a_template_nothing_is_sent(world):
-    async with world.gate() as (line, gate):
-        line._config = {**world.config, "templates": []}
-        with pytest.raises(errors.TemplateNotFound) as refused:
-            await line.send(replace(ORDER, usage_type=UsageType.BIND_MFA))
+    config = {**world.config, "templates": []}
+    with pytest.raises(errors.TemplateNotFound) as refused:
+        SMS_AERO.compose(config, replace(ORDER, usage_type=UsageType.BIND_MFA))
+    async with world.gate() as (_, gate), Transport([gate.url]) as transport:
+        with pytest.raises(errors.InvalidConfig):
+            SMS_AERO.line(config, transport)
     assert ({"message": "Cannot find template for type: BindMfa"}, []) == (refused.value.data, gate.asked)
 
 
