@@ -10,6 +10,7 @@ from typing import Any
 from typing import Protocol
 
 from aerocode.model.budget import Pool
+from aerocode.model.connector import SavedConnector
 from aerocode.model.decision import SealedCode
 from aerocode.model.message import Event
 from aerocode.model.message import Message
@@ -118,6 +119,17 @@ def message_of(row: Row, *, timeline: bool = True) -> Message:
         cost=None if row["cost"] is None else Decimal(row["cost"]),
         operator=row["operator"],
         timeline=_timeline(row) if timeline else (),
+    )
+
+
+def connector_of(row: Row, config: bytes) -> SavedConnector:
+    """`config` is the row's, opened."""
+    return SavedConnector(
+        id=row["id"],
+        factory=row["factory"],
+        config=json.loads(config),
+        metadata=json.loads(row["metadata"]),
+        created_at=to_time(row["created_at"]),
     )
 
 
