@@ -12,7 +12,7 @@ OFFICIAL := .venv-official
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev .oracle/.installed
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.dev
@@ -42,6 +42,11 @@ peers: $(PEERS:%=.peers/%/.installed)
 .peers/better_auth/.installed: benchmarks/peers/better_auth/package-lock.json
 .peers/%/.installed: benchmarks/peers/%/requirements.txt benchmarks/peers/install.sh
 	@sh benchmarks/peers/install.sh $(PYTHON) .peers/$* $*
+	@touch $@
+
+# Logto's own connectors, which ours are held against.
+.oracle/.installed: tests/logto/oracle/package-lock.json tests/logto/oracle/install.sh
+	@sh tests/logto/oracle/install.sh $(VENV) .oracle
 	@touch $@
 
 $(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
@@ -79,6 +84,7 @@ pin: $(VENV)/.dev
 	cd requirements/official && rm -f package-lock.json && npm install --silent --package-lock-only \
 		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 	$(BIN)/python requirements/official/bare_lock.py requirements/official/package-lock.json
+	sh tests/logto/oracle/pin.sh $(VENV)
 
 clean:
-	rm -rf $(VENV) $(OFFICIAL) .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OFFICIAL) .peers .oracle build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

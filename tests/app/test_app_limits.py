@@ -41,7 +41,10 @@ async def patch(house, body, caller=None):
 
 async def audit(house):
     def look(database, _):
-        return [tuple(row) for row in database.execute("select actor, action, subject, reason from audit")]
+        return [
+            tuple(row)
+            for row in database.execute("select actor, action, subject, reason from audit where action = 'limits'")
+        ]
 
     return await house.services.store._writer.run(look)
 

@@ -123,3 +123,31 @@ async def test_a_missing_field_is_told_with_its_path(owner):
 )
 async def test_a_phone_that_gets_no_code_is_told_why(owner, phone, status, code):
     assert (status, code) == (await owner.post(SEND, {"phone": phone})).brief
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+async def test_a_form_is_taken_for_json(house, owner, phone):
+    answer = await owner.ask("POST", SEND, raw=f"phone=%2B{phone[1:]}".encode(), headers=FORM)
+
+    assert (204, 1) == (answer.status, len(house.sandbox.messages(phone)))
+
+
+async def test_json_that_is_called_a_form_is_json(owner, phone):
+    answer = await owner.ask("POST", SEND, raw=f'{{"phone": "{phone}"}}'.encode(), headers=FORM)
+
+    assert 204 == answer.status
+
+
+@pytest.mark.parametrize("raw", [b"phone", b"=&&=", b"%ff%fe=\xff", b"x=1&phone=", b"[1]"])
+async def test_a_form_without_a_phone_is_told_so(owner, raw):
+    answer = await owner.ask("POST", SEND, raw=raw, headers=FORM)
+
+    assert (400, "guard.invalid_input") == answer.brief
+
+
+async def test_our_own_routes_take_json_alone(owner, phone):
+    answer = await owner.ask("POST", "/api/verifications", raw=f"phone={phone}".encode(), headers=FORM)
+
+    assert (400, {("", "invalid_json")}) == (answer.status, answer.issues)

@@ -150,13 +150,23 @@ async def test_a_refusal_is_told_with_the_gates_own_words(somebody, sandbox, pho
     assert "failed" == (await somebody.get(f"/api/messages/{answer.body['data']['messageId']}")).body["status"]
 
 
-@pytest.mark.parametrize("fault", ["slow", "reset_after_accept", "error_500", "empty", "garbage", "redirect"])
-async def test_an_outcome_nobody_knows_is_an_error_here(somebody, sandbox, phone, fault):
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("slow", "unknown_outcome"),
+        ("reset_after_accept", "unknown_outcome"),
+        ("error_500", "unknown_outcome"),
+        ("redirect", "unknown_outcome"),
+        ("empty", "invalid_response"),
+        ("garbage", "invalid_response"),
+    ],
+)
+async def test_an_outcome_nobody_knows_is_an_error_here(somebody, sandbox, phone, fault, code):
     sandbox.fault(fault, phone=phone)
     before = sandbox.requests
     answer = await tried(somebody, phone)
 
-    assert (400, "connector.unknown_outcome", before + 1) == (*answer.brief, sandbox.requests)
+    assert (400, f"connector.{code}", before + 1) == (*answer.brief, sandbox.requests)
     assert "unknown" == (await somebody.get(f"/api/messages/{answer.body['data']['messageId']}")).body["status"]
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aerocode.crypto import Keyring
 from aerocode.crypto import new_id
+from aerocode.model.audit import By
 from aerocode.model.decision import ById
 from aerocode.model.decision import Issue
 from aerocode.model.decision import Issued
@@ -26,6 +27,7 @@ from aerocode.model.verification import Subject
 from aerocode.phone import Phone
 from aerocode.verify.codes import Codes
 
+BY = By(actor="a test")
 KEYRING = Keyring(b"the key of these tests, 32 bytes")
 CODES = Codes(KEYRING)
 

@@ -16,6 +16,7 @@ from aerocode.errors import EntityNotFound
 from aerocode.errors import StoreUnavailable
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Scope
+from aerocode.model.audit import By
 from aerocode.model.connector import SavedConnector
 from aerocode.store.postgres import watch
 from aerocode.store.postgres.session import statement
@@ -27,6 +28,7 @@ from postgres_server import template
 pytestmark = pytest.mark.anyio
 
 CONFIG = {"apiKey": "k"}
+ANN = By(actor="ann", reason="a new account")
 CONNECTED = """
     select count(*) from pg_stat_activity where datname = current_database() and application_name = 'aerocode'
 """
@@ -93,14 +95,14 @@ async def test_a_revoked_key_is_dead_on_every_replica(pair, a_key):
 async def test_a_connector_is_live_on_every_replica(pair):
     one, other = pair
     new = SavedConnector(id="c", factory="f", config=CONFIG, created_at=await one.now())
-    saved = await one.connectors.replace(new)
+    saved = await one.connectors.replace(new, by=ANN)
     assert saved == await soon(other.connectors.live)
 
 
 async def test_connectors_saved_on_two_replicas_at_once_leave_one(pair):
     now = await pair[0].now()
     new = [SavedConnector(id=f"c{n}", factory="f", config=CONFIG, created_at=now) for n in range(10)]
-    await asyncio.gather(*(pair[n % 2].connectors.replace(one) for n, one in enumerate(new)))
+    await asyncio.gather(*(pair[n % 2].connectors.replace(one, by=ANN) for n, one in enumerate(new)))
 
     async def agreed():
         return len({(await store.connectors.live()).id for store in pair}) == 1

@@ -137,3 +137,15 @@ async def test_an_erased_phone_is_in_no_replicas_memory(pair):
         return not await is_blocked(other) and not await is_test_number(other)
 
     await soon(forgotten)
+
+
+async def test_sign_in_settings_hold_on_every_replica(pair):
+    def change(was, _):
+        return replace(was, policy=replace(was.policy, attempts=3))
+
+    changed = await pair[0].settings.change_experience(change, "{}", by=ANN)
+
+    async def told():
+        return await pair[1].settings.experience() == changed
+
+    await soon(told)

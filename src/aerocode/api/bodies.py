@@ -138,6 +138,12 @@ class ConnectorCheckBody(LogtoBody):
     config: Json
 
 
+class RestoreBody(OwnBody):
+    version: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = Field(
+        None, description="One of /api/connector-versions; without it the last."
+    )
+
+
 class ApplicationBody(OwnBody):
     id: ApplicationId
     product: Name = Field(description="The name people read in a message, {{appName}}.")

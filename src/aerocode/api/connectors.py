@@ -9,15 +9,22 @@ from aerocode.api import bodies
 from aerocode.api import render
 from aerocode.api.exchange import Answer
 from aerocode.api.exchange import Ask
+from aerocode.api.exchange import Parameter
 from aerocode.connectors.kit import Factory
 from aerocode.connectors.kit import factories
 from aerocode.crypto import new_short_id
 from aerocode.delivery.checker import Checker
 from aerocode.delivery.tester import Tester
 from aerocode.delivery.tester import Trial
+from aerocode.model.audit import By
+from aerocode.model.connector import ConnectorVersion
 from aerocode.model.connector import SavedConnector
+from aerocode.model.sign_in import SignIn
 from aerocode.ports import Clock
 from aerocode.ports import Connectors
+from aerocode.verify.sign_in import let_go
+
+FORCE = Parameter(name="force", description="`true` removes it though people sign in with its codes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class ConnectorHandlers:
 
     async def many(self, ask: Ask[None]) -> Answer:
         live = await self.connectors.live()
-        shown = [] if live is None else [_shown(live)]
+        shown = [] if live is None or live.factory not in factories else [_shown(live)]
         target = ask.query.get("target")
         return Answer(200, [row for row in shown if target is None or row["target"] == target])
 
@@ -57,7 +64,7 @@ class ConnectorHandlers:
             metadata=body.metadata,
             created_at=await self.clock.now(),
         )
-        saved = await self.connectors.replace(new)
+        saved = await self.connectors.replace(new, by=_by(ask))
         self.checker.saved(saved.factory, saved.config)
         return Answer(200, _shown(saved))
 
@@ -72,12 +79,18 @@ class ConnectorHandlers:
             return Answer(200, _shown(saved))
         factory = factories[saved.factory]
         config = _valid(factory, factory.with_secret_kept(body.config, saved.config))
-        changed = await self.connectors.change(saved.id, config)
+        changed = await self.connectors.change(saved.id, config, by=_by(ask))
         self.checker.saved(changed.factory, changed.config)
         return Answer(200, _shown(changed))
 
     async def remove(self, ask: Ask[None]) -> Answer:
-        await self.connectors.remove(ask.path["id"])
+        """Codes for sign-in would stop silently, so that takes `?force=true`."""
+        forced = ask.query.get("force") == "true"
+
+        def allow(sign_in: SignIn) -> None:
+            let_go(sign_in, forced=forced)
+
+        await self.connectors.remove(ask.path["id"], allow, by=_by(ask))
         return Answer(204)
 
     async def check(self, ask: Ask[bodies.ConnectorCheckBody]) -> Answer:
@@ -86,6 +99,14 @@ class ConnectorHandlers:
         checked = await self.checker.check(ask.path["id"], config)
         told = {"faults": checked.faults, "warnings": checked.warnings, "account": checked.account}
         return Answer(200, {name: [render.fault(fault) for fault in faults] for name, faults in told.items()})
+
+    async def versions(self, ask: Ask[None]) -> Answer:  # noqa: ARG002 - every handler has the same shape
+        kept = await self.connectors.versions()
+        return Answer(200, {"versions": [_version(one) for one in kept if one.connector.factory in factories]})
+
+    async def restore(self, ask: Ask[bodies.RestoreBody]) -> Answer:
+        restored = await self.connectors.restore(ask.path["id"], ask.body.version, _admit, by=_by(ask))
+        return Answer(200, _shown(restored))
 
     async def test(self, ask: Ask[bodies.ConnectorTestBody]) -> Answer:
         """204 with the address of the message, which tells what the gate answers from then on."""
@@ -115,9 +136,24 @@ class ConnectorHandlers:
 
     async def _known(self, connector_id: str) -> SavedConnector:
         found = await self.connectors.connector(connector_id)
-        if found is None:
+        if found is None or found.factory not in factories:
             raise errors.EntityNotFound
         return found
+
+
+def _by(ask: Ask[Any]) -> By:
+    return By(actor=ask.caller.key)
+
+
+def _admit(saved: SavedConnector) -> None:
+    """What was fit to send with once may be refused by a later guard."""
+    if saved.factory not in factories:
+        raise errors.UnknownFactory
+    _valid(factories[saved.factory], saved.config)
+
+
+def _version(value: ConnectorVersion) -> dict[str, Any]:
+    return render.version(value, factories[value.connector.factory])
 
 
 def _valid(factory: Factory, config: Mapping[str, Any]) -> Mapping[str, Any]:

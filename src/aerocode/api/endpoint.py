@@ -25,6 +25,7 @@ from aerocode.api.exchange import Style
 from aerocode.api.parse import parse
 from aerocode.api.problems import problem
 from aerocode.api.who import Who
+from aerocode.api.words import language
 from aerocode.crypto import new_request_id
 from aerocode.model.application import Application
 
@@ -57,12 +58,12 @@ class Endpoint:
         try:
             answer = await self._answer(route, scope, receive)
         except errors.AerocodeError as refusal:
-            answer = problem(refusal, style, request_id)
+            answer = problem(refusal, style, request_id, _spoken(scope))
             if answer.status >= 500:
                 log.error("request %s: %s", request_id, refusal.code, exc_info=refusal.__cause__)  # noqa: TRY400
         except Exception:
             log.exception("request %s failed", request_id)
-            answer = problem(errors.AerocodeError(), style, request_id)
+            answer = problem(errors.AerocodeError(), style, request_id, _spoken(scope))
         await respond(send, answer, request_id)
         took = (time.perf_counter() - began) * 1000
         access.info("%s %s %d %.1f ms %s", scope["method"], self._shown, answer.status, took, request_id)
@@ -78,12 +79,24 @@ class Endpoint:
         if route.undecoded:
             body = partial(_read, headers, receive)
         elif route.body is not None:
-            body = parse(await _read(headers, receive), route.body)
+            raw = await _read(headers, receive)
+            if raw[:1] != b"{" and route.style is not Style.OWN and _is_form(headers):
+                raw = pydantic_core.to_json(dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True)))
+            body = parse(raw, route.body)
         asked = scope["query_string"]
         query = dict(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else _NOTHING
         path: Mapping[str, str] = scope.get("path_params", _NOTHING)
         sent = _wanted(headers, self._wants[route.method]) if route.headers else _NOTHING
         return await route.handler(Ask(caller=caller, path=path, query=query, body=body, headers=sent))
+
+
+def _is_form(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Logto takes a form for JSON."""
+    return (header(headers, b"content-type") or "").startswith("application/x-www-form-urlencoded")
+
+
+def _spoken(scope: AsgiScope) -> str:
+    return language(header(scope["headers"], b"accept-language"))
 
 
 async def respond(send: Send, answer: Answer, request_id: str) -> None:

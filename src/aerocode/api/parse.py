@@ -1,5 +1,6 @@
 """Bytes to a body, and pydantic's findings to our faults in the shape Logto's clients read."""
 
+from collections.abc import Mapping
 from typing import Any
 from typing import TypeVar
 
@@ -20,6 +21,11 @@ _SIZES = {
     "too_short": ("too_small", "minimum", "at least"),
     "string_too_long": ("too_big", "maximum", "at most"),
     "too_long": ("too_big", "maximum", "at most"),
+}
+
+_BOUNDS = {
+    "greater_than_equal": ("too_small", "minimum", "ge", "at least"),
+    "less_than_equal": ("too_big", "maximum", "le", "at most"),
 }
 
 #: What was expected, for each way pydantic says that something is of the wrong kind.
@@ -64,6 +70,8 @@ def _fault(error: Any, model: type[BaseModel]) -> Fault:
         return _wrong_type(path, _EXPECTED[kind], _kind(error["input"]))
     if kind in _SIZES:
         return _size(path, kind, context)
+    if kind in _BOUNDS:
+        return _bound(path, kind, context)
     return _not_as_written(path, kind, error)
 
 
@@ -104,12 +112,32 @@ def _size(path: tuple[str | int, ...], kind: str, context: Any) -> Fault:
     return Fault(path, code, f"Give {word} {limit} {unit[:-1] if limit == 1 else unit}.", detail)
 
 
+def _bound(path: tuple[str | int, ...], kind: str, context: Any) -> Fault:
+    code, bound, name, word = _BOUNDS[kind]
+    detail = {bound: context[name], "type": "number", "inclusive": True, "exact": False}
+    return Fault(path, code, f"Write {word} {context[name]}.", detail)
+
+
 def _kind(value: object) -> str:
     return "null" if value is None else _KINDS.get(type(value), "object")
 
 
 def _kind_wanted(path: tuple[str | int, ...], model: type[BaseModel]) -> str:
-    """The JSON kind of a top-level field that is missing, from the schema that documents it."""
-    properties = model.model_json_schema()["properties"]
-    wanted: str = properties.get(str(path[0]), {}).get("type", "string") if path else "object"
+    """The JSON kind of a field that is missing, from the schema that documents it."""
+    whole: Mapping[str, Any] = model.model_json_schema()
+    field = whole
+    for step in path:
+        inside = field["items"] if isinstance(step, int) else field["properties"][step]
+        field = _resolved(inside, whole)
+    wanted: str = field.get("type", "string")
     return "number" if wanted == "integer" else wanted
+
+
+def _resolved(field: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    for one in field.get("anyOf", ()):
+        if one.get("type") != "null":
+            return _resolved(one, whole)
+    if "$ref" in field:
+        found: Mapping[str, Any] = whole["$defs"][field["$ref"].rsplit("/", 1)[1]]
+        return found
+    return field

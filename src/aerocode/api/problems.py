@@ -9,6 +9,8 @@ from aerocode import errors
 from aerocode.api.exchange import Answer
 from aerocode.api.exchange import Style
 from aerocode.api.render import moment
+from aerocode.api.words import ENGLISH
+from aerocode.api.words import told
 
 _OWN: Mapping[type[errors.AerocodeError], int] = {
     errors.AerocodeError: 500,
@@ -34,6 +36,9 @@ _OWN: Mapping[type[errors.AerocodeError], int] = {
     errors.RequestInProgress: 409,
     errors.RequestUnlike: 409,
     errors.GuessesSpent: 429,
+    errors.SignInRefused: 400,
+    errors.ExpiryNeedsRecovery: 422,
+    errors.ConnectorInUse: 422,
     errors.ConnectorError: 502,
     errors.NoConnector: 501,
     errors.NotEnoughMoney: 503,
@@ -83,9 +88,9 @@ def status_of(refusal: errors.AerocodeError, style: Style) -> int:
     return next(table[kind] for kind in type(refusal).__mro__ if kind in table)
 
 
-def problem(refusal: errors.AerocodeError, style: Style, request_id: str) -> Answer:
-    """RFC 9457 around Logto's `code`, `message`, `data`, `details`."""
-    status, message = status_of(refusal, style), str(refusal)
+def problem(refusal: errors.AerocodeError, style: Style, request_id: str, spoken: str = ENGLISH) -> Answer:
+    """RFC 9457 around Logto's `code`, `message`, `data`, `details`; the message in the language that is `spoken`."""
+    status, message = status_of(refusal, style), told(refusal, spoken)
     body: dict[str, Any] = {
         "type": f"/docs#{refusal.code}",
         "title": HTTPStatus(status).phrase,
@@ -102,7 +107,10 @@ def problem(refusal: errors.AerocodeError, style: Style, request_id: str) -> Ans
     if data:
         body["data"] = data
     body["requestId"] = request_id
-    return Answer(status, body, _headers(refusal, status), media="application/problem+json")
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR and style is not Style.OWN:
+        del body["code"]  # Logto's clients take a code for a refusal they could do something about
+    headers = {"content-language": spoken, **_headers(refusal, status)}
+    return Answer(status, body, headers, media="application/problem+json")
 
 
 def _headers(refusal: errors.AerocodeError, status: int) -> dict[str, str]:
@@ -120,4 +128,4 @@ def _issue(fault: errors.Fault) -> dict[str, Any]:
 
 
 def _line(fault: errors.Fault) -> str:
-    return f"{'.'.join(map(str, fault.path)) or 'body'}: {fault.message} {fault.advice}".rstrip()
+    return f"{'.'.join(map(str, fault.path)) or 'body'} ({fault.code}): {fault.message} {fault.advice}".rstrip()

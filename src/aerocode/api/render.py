@@ -8,6 +8,7 @@ from aerocode.connectors.kit import Factory
 from aerocode.errors import Fault
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
+from aerocode.model.connector import ConnectorVersion
 from aerocode.model.connector import SavedConnector
 from aerocode.model.lists import ListEntry
 from aerocode.model.lists import TestNumber
@@ -138,6 +139,16 @@ def connector(value: SavedConnector, kind: Factory) -> dict[str, Any]:
         "isDemo": False,
         "extraInfo": {},
         "createdAt": moment(value.created_at),
+    }
+
+
+def version(value: ConnectorVersion, kind: Factory) -> dict[str, Any]:
+    return {
+        "id": value.id,
+        "connector": value.connector.id,
+        "connectorId": value.connector.factory,
+        "config": kind.masked(value.connector.config),
+        "endedAt": moment(value.ended_at),
     }
 
 

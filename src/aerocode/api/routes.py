@@ -12,9 +12,11 @@ from starlette.types import Send
 
 from aerocode.api import bodies
 from aerocode.api.applications import ApplicationHandlers
+from aerocode.api.connectors import FORCE
 from aerocode.api.connectors import ConnectorHandlers
 from aerocode.api.delivery import DeliveryHandlers
 from aerocode.api.endpoint import Endpoint
+from aerocode.api.endpoint import header
 from aerocode.api.endpoint import respond
 from aerocode.api.exchange import Access
 from aerocode.api.exchange import Route
@@ -27,10 +29,13 @@ from aerocode.api.lists import ListHandlers
 from aerocode.api.lists import TestNumberHandlers
 from aerocode.api.messages import MessageHandlers
 from aerocode.api.problems import problem
+from aerocode.api.sign_in_bodies import SignInExpBody
+from aerocode.api.sign_in_exp import SignInExpHandlers
 from aerocode.api.unlocks import UnlockHandlers
 from aerocode.api.verifications import IDEMPOTENCY_KEY
 from aerocode.api.verifications import VerificationHandlers
 from aerocode.api.who import Who
+from aerocode.api.words import language
 from aerocode.crypto import new_request_id
 from aerocode.errors import UnknownRoute
 from aerocode.model.application import Application
@@ -69,6 +74,7 @@ class Handlers:
     verifications: VerificationHandlers
     messages: MessageHandlers
     connectors: ConnectorHandlers
+    sign_in_exp: SignInExpHandlers
     applications: ApplicationHandlers
     unlocks: UnlockHandlers
     limits: LimitHandlers
@@ -84,6 +90,7 @@ def routes(hands: Handlers) -> tuple[Route, ...]:
         *_verifications(hands.verifications, hands.messages),
         *_logto_codes(hands.verifications),
         *_connectors(hands.connectors),
+        *_sign_in_exp(hands.sign_in_exp),
         *_applications(hands.applications),
         *_limits(hands.limits, hands.unlocks),
         *_lists(hands.lists, hands.test_numbers),
@@ -154,13 +161,31 @@ def _connectors(hand: ConnectorHandlers) -> tuple[Route, ...]:
               style=Style.LOGTO, summary="Replace the config. An apiKey left out or masked stays, if the e-mail does.",
               refusals=("400 connector.invalid_config", "404 entity.not_found", "422 entity.invalid_input")),
         Route("DELETE", "/api/connectors/{id}", hand.remove, access=write, status=204, style=Style.LOGTO,
-              summary="Remove a connector; nothing can be sent afterwards.", refusals=("404 entity.not_found",)),
+              query=(FORCE,), summary="Remove a connector; nothing is sent afterwards.",
+              refusals=("404 entity.not_found", "422 connector.in_use")),
         Route("POST", "/api/connectors/{id}/check", hand.check, access=write, body=bodies.ConnectorCheckBody,
               style=Style.LOGTO, summary="Faults and warnings of a config, the account asked about its sender name; "
                                          "nothing is sent or saved.", refusals=("400 connector.not_found",)),
+        Route("GET", "/api/connector-versions", hand.versions, access=read,
+              summary="The last ten configs that were live, newest first, their keys masked."),
+        Route("POST", "/api/connectors/{id}/restore", hand.restore, access=write, body=bodies.RestoreBody,
+              summary="Make a config live again that was once.",
+              refusals=("400 connector.invalid_config", "404 entity.not_found")),
         Route("POST", _FACTORY, hand.test, access=write, body=bodies.ConnectorTestBody, status=204, style=Style.LOGTO,
               summary="Send the Generic template with code 000000; the answer's Location is the message.",
               refusals=("400 connector.*", "429 request.message_rate_limited")),
+    )
+
+
+def _sign_in_exp(hand: SignInExpHandlers) -> tuple[Route, ...]:
+    write = Access(Scope.SETTINGS_WRITE, installation=True)
+    return (
+        Route("GET", "/api/sign-in-exp", hand.show, access=write, style=Style.LOGTO,
+              summary="The code policy, and how people sign in as far as phones have a part in it."),
+        Route("PATCH", "/api/sign-in-exp", hand.change, access=write, body=SignInExpBody, style=Style.LOGTO,
+              summary="Change the parts that are named; it is written down who did.",
+              refusals=("400 guard.invalid_input", "400 sign_in_experiences.*", "422 entity.invalid_input",
+                        "422 sign_in_experiences.password_expiration_requires_forgot_password")),
     )
 
 
@@ -271,4 +296,5 @@ async def _nowhere(scope: AsgiScope, receive: Receive, send: Send) -> None:  # n
         await send({"type": "websocket.close"})
         return
     request_id = new_request_id()
-    await respond(send, problem(UnknownRoute(), Style.OWN, request_id), request_id)
+    spoken = language(header(scope["headers"], b"accept-language"))
+    await respond(send, problem(UnknownRoute(), Style.OWN, request_id, spoken), request_id)

@@ -23,6 +23,7 @@ from aerocode.model.application import DEFAULT_APPLICATION
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.application import Scope
+from aerocode.model.audit import By
 from aerocode.model.connector import SavedConnector
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ async def seed(store: Store, settings: Settings, mode: DataMode) -> None:
     if settings.connector_file is not None:
         await _apply(store, settings.connector_file, policy.lifetime)
     elif mode is DataMode.SANDBOX and await store.connectors.live() is None:
-        await _save(store, dict(DEMO_CONFIG))
+        await _save(store, dict(DEMO_CONFIG), By(actor="settings", reason="sandbox"))
 
 
 async def default_application(store: Store) -> Application:
@@ -89,7 +90,7 @@ async def _apply(store: Store, file: Path, life: timedelta) -> None:
         more = f" (and {len(checked.faults) - 1} more)" if len(checked.faults) > 1 else ""
         place = f"{file}:{first.line}:{first.column}"
         raise CannotStart(f"AEROCODE_CONNECTOR_FILE {place}: {first.fault.message.rstrip('.')}{more}.")
-    await _save(store, SMS_AERO.clean(checked.config))
+    await _save(store, SMS_AERO.clean(checked.config), By(actor="settings", reason="AEROCODE_CONNECTOR_FILE"))
     await store.settings.put(_APPLIED, digest)
     log.info("the connector file %s was applied", file)
 
@@ -101,8 +102,7 @@ def _read(file: Path) -> bytes:
         raise CannotStart(f"AEROCODE_CONNECTOR_FILE {file} cannot be read: {cause.strerror}.") from cause
 
 
-async def _save(store: Store, config: dict[str, object]) -> None:
+async def _save(store: Store, config: dict[str, object], by: By) -> None:
     now = await store.now()
-    await store.connectors.replace(
-        SavedConnector(id=new_short_id(), factory=SMS_AERO.id, config=config, created_at=now)
-    )
+    new = SavedConnector(id=new_short_id(), factory=SMS_AERO.id, config=config, created_at=now)
+    await store.connectors.replace(new, by=by)

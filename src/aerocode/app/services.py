@@ -19,6 +19,7 @@ from aerocode.api.messages import MessageHandlers
 from aerocode.api.routes import Api
 from aerocode.api.routes import Handlers
 from aerocode.api.routes import routes
+from aerocode.api.sign_in_exp import SignInExpHandlers
 from aerocode.api.unlocks import UnlockHandlers
 from aerocode.api.verifications import VerificationHandlers
 from aerocode.api.who import CONTROL
@@ -107,6 +108,7 @@ def _hands(
         verifications=VerificationHandlers(engine, store.reader, countries),
         messages=MessageHandlers(store.reader, countries),
         connectors=ConnectorHandlers(store.connectors, post.tester, store, post.checker),
+        sign_in_exp=SignInExpHandlers(store.settings),
         applications=ApplicationHandlers(store.applications, store),
         unlocks=UnlockHandlers(store.budgets, countries),
         limits=LimitHandlers(store.settings, settings.daily_budget),

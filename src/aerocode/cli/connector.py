@@ -1,4 +1,4 @@
-"""`aerocode connector`: check, test, save and show the connector JSON."""
+"""`aerocode connector`: check, test, save, show and restore the connector JSON."""
 
 import json
 import sys
@@ -40,7 +40,7 @@ _WORDS = {
 
 @click.group()
 def connector() -> None:
-    """The connector JSON: check, test, save, show."""
+    """The connector JSON: check, test, save, show, restore."""
 
 
 @connector.command()
@@ -98,6 +98,31 @@ def show(mode: str | None, as_json: bool) -> None:
         saved = client.connectors()
         config = saved[0]["config"] if saved else {}
         say(saved if as_json else config, _pretty(config) if saved else "No connector is saved.", as_json=as_json)
+
+
+@connector.command()
+@with_mode
+@as_json
+def versions(mode: str | None, as_json: bool) -> None:
+    """List the last ten configs that were live before the one that is, newest first."""
+    with api(mode) as client:
+        kept = client.connector_versions()
+        lines = [f"{one['id']}  {one['endedAt']}  {one['connector']}  {one['config']['senderName']}" for one in kept]
+        say(list(kept), "\n".join(lines) or "No earlier config is kept.", as_json=as_json)
+
+
+@connector.command()
+@click.argument("version", required=False)
+@with_mode
+@as_json
+def restore(version: str | None, mode: str | None, as_json: bool) -> None:
+    """Make a config live again that was once: VERSION, or the last one. What was live meanwhile is kept."""
+    with api(mode) as client:
+        kept = [one for one in client.connector_versions() if version in (None, one["id"])]
+        # Where there is none the server says so.
+        wanted = kept[0] if kept else {"connector": "none", "id": version or "none"}
+        restored = client.restore_connector(wanted["connector"], wanted["id"])
+        say(restored, f"Codes are sent through connector {restored['id']} from now on.", as_json=as_json)
 
 
 @connector.command()

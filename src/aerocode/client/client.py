@@ -141,6 +141,14 @@ class Aerocode:
     def connectors(self) -> Sequence[Mapping[str, Any]]:
         return list(self._ask("GET", "/api/connectors"))
 
+    def connector_versions(self) -> Sequence[Mapping[str, Any]]:
+        """The configs that were live once, newest first."""
+        return list(_mapping(self._ask("GET", "/api/connector-versions"))["versions"])
+
+    def restore_connector(self, connector: str, version: str) -> Mapping[str, Any]:
+        path = f"/api/connectors/{_quoted(connector)}/restore"
+        return _mapping(self._ask("POST", path, {"version": version}))
+
     def applications(self) -> Sequence[Mapping[str, Any]]:
         return list(self._ask("GET", "/api/applications"))
 

@@ -66,7 +66,8 @@ class Tester:
         """The message as the gate took it; it is followed for a minute afterwards.
 
         Raises UnknownTestFactory, InvalidConfig, what a phone is refused with, SendTooSoon, a ConnectorError when
-        nothing was sent, and GateSilent when that is unknown: nothing can be checked later, so it is an error too.
+        nothing was sent, and GateSilent or GateUnreadable when that is unknown: nothing can be checked later, so it is
+        an error too.
         """
         factory = factories.get(trial.factory)
         if factory is None:
@@ -94,7 +95,9 @@ class Tester:
         if isinstance(outcome, Refused):
             raise errors.refusal(outcome.reason, outcome.wait).about(message.id, outcome.detail)
         if isinstance(outcome, Unknown):
-            raise errors.GateSilent().about(message.id, outcome.detail)
+            # Logto has a code of its own for an answer that came and can't be read.
+            silent = errors.GateUnreadable() if outcome.reason == "not_json" else errors.GateSilent()
+            raise silent.about(message.id, outcome.detail)
         if isinstance(outcome, Accepted) and not marked.message.status.final:
             self._follower.follow(line, message.id, outcome.gate_id)
         return marked.message

@@ -11,6 +11,7 @@ from aerocode.errors.connecting import GateRateLimited
 from aerocode.errors.connecting import GateRefused
 from aerocode.errors.connecting import GateSilent
 from aerocode.errors.connecting import GateUnreachable
+from aerocode.errors.connecting import GateUnreadable
 from aerocode.errors.connecting import InvalidConfig
 from aerocode.errors.connecting import InvalidRecipient
 from aerocode.errors.connecting import InvalidSender
@@ -25,6 +26,19 @@ from aerocode.errors.connecting import UnknownTestFactory
 from aerocode.errors.connecting import WrongConnectorType
 from aerocode.errors.connecting import WrongCredentials
 from aerocode.errors.connecting import refusal
+from aerocode.errors.signing_in import CodeRequired
+from aerocode.errors.signing_in import ConnectorInUse
+from aerocode.errors.signing_in import ExpiryNeedsRecovery
+from aerocode.errors.signing_in import FactorRequired
+from aerocode.errors.signing_in import IdentifiersMissing
+from aerocode.errors.signing_in import IdentifiersRepeated
+from aerocode.errors.signing_in import NoConnectorFor
+from aerocode.errors.signing_in import PasswordRequired
+from aerocode.errors.signing_in import PhoneCodeTakenByMfa
+from aerocode.errors.signing_in import PhoneCodeTakenBySignIn
+from aerocode.errors.signing_in import RecoveryNeedsConnector
+from aerocode.errors.signing_in import SignInRefused
+from aerocode.errors.signing_in import VerifyRequired
 from aerocode.errors.tree import AerocodeError
 from aerocode.errors.tree import BodyTooLarge
 from aerocode.errors.tree import CannotDecrypt
@@ -64,18 +78,25 @@ __all__ = [
     "CannotStart",
     "CodeExpired",
     "CodeMismatch",
+    "CodeRequired",
     "ConnectorError",
+    "ConnectorInUse",
     "DailyBudgetSpent",
     "EntityExists",
     "EntityInvalid",
     "EntityNotFound",
+    "ExpiryNeedsRecovery",
+    "FactorRequired",
     "Fault",
     "Forbidden",
     "GateRateLimited",
     "GateRefused",
     "GateSilent",
     "GateUnreachable",
+    "GateUnreadable",
     "GuessesSpent",
+    "IdentifiersMissing",
+    "IdentifiersRepeated",
     "InUse",
     "InvalidConfig",
     "InvalidInput",
@@ -86,12 +107,18 @@ __all__ = [
     "MethodNotAllowed",
     "MissingAuthorization",
     "NoConnector",
+    "NoConnectorFor",
     "NotEnoughMoney",
+    "PasswordRequired",
+    "PhoneCodeTakenByMfa",
+    "PhoneCodeTakenBySignIn",
     "PhoneNotAllowed",
     "ProfileSyncUnsupported",
+    "RecoveryNeedsConnector",
     "RequestInProgress",
     "RequestUnlike",
     "SendTooSoon",
+    "SignInRefused",
     "StoreUnavailable",
     "TemplateNotFound",
     "TokenStorageUnsupported",
@@ -103,6 +130,7 @@ __all__ = [
     "UnsupportedAuthorization",
     "VerificationNotFound",
     "VerificationOver",
+    "VerifyRequired",
     "WrongConnectorType",
     "WrongCredentials",
     "refusal",

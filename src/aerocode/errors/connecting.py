@@ -154,6 +154,12 @@ class GateSilent(ConnectorError):
     permanent = False
 
 
+class GateUnreadable(GateSilent):
+    """SMS Aero's answer cannot be read; whether the message was sent is unknown."""
+
+    code = "connector.invalid_response"
+
+
 def refusal(reason: str, wait: int | None = None) -> ConnectorError:
     """The error to raise for a send that was certainly refused; `reason` is the error's code."""
     if reason == GateRateLimited.code:

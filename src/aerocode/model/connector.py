@@ -16,3 +16,12 @@ class SavedConnector:
     config: Mapping[str, Any] = field(repr=False)
     metadata: Mapping[str, Any] = field(default_factory=dict)
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorVersion:
+    """A config that was live until `ended_at`, and the connector it was the config of."""
+
+    id: str
+    connector: SavedConnector
+    ended_at: datetime

@@ -11,6 +11,7 @@ from typing import Protocol
 from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.audit import By
+from aerocode.model.connector import ConnectorVersion
 from aerocode.model.connector import SavedConnector
 from aerocode.model.lists import ListEntry
 from aerocode.model.lists import Lists
@@ -18,6 +19,9 @@ from aerocode.model.lists import TestNumber
 from aerocode.model.message import Message
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
+from aerocode.model.sign_in import Experience
+from aerocode.model.sign_in import ExperienceChange
+from aerocode.model.sign_in import SignIn
 from aerocode.model.states import MessageStatus
 from aerocode.model.verification import Verification
 from aerocode.phone import Phone
@@ -87,15 +91,28 @@ class Applications(Protocol):
 
 
 class Connectors(Protocol):
-    """Saved connectors; at most one of them is live."""
+    """Saved connectors, at most one live. Changes are written down; the last ten configs are kept as `versions`."""
 
-    async def replace(self, connector: SavedConnector) -> SavedConnector:
+    async def replace(self, connector: SavedConnector, *, by: By) -> SavedConnector:
         """Save and make it the only SMS connector, in one step. Raises EntityExists when the id is taken."""
         ...
 
-    async def change(self, connector_id: str, config: Mapping[str, Any]) -> SavedConnector: ...
+    async def change(self, connector_id: str, config: Mapping[str, Any], *, by: By) -> SavedConnector: ...
 
-    async def remove(self, connector_id: str) -> None: ...
+    async def remove(self, connector_id: str, allow: Callable[[SignIn], None], *, by: By) -> None:
+        """`allow` raises when the sign-in settings, as they stand in that moment, need the connector."""
+        ...
+
+    async def restore(
+        self, connector_id: str, version: str | None, admit: Callable[[SavedConnector], None], *, by: By
+    ) -> SavedConnector:
+        """Make a kept config live again, under the connector it belonged to. Raises EntityNotFound.
+
+        Without `version` the last kept of that connector, or of all if it is live. `admit` refuses what can't be sent.
+        """
+        ...
+
+    async def versions(self) -> Sequence[ConnectorVersion]: ...
 
     async def connector(self, connector_id: str) -> SavedConnector | None: ...
 
@@ -119,11 +136,17 @@ LimitsChange = Callable[[Limits], Limits]
 
 
 class Rules(Protocol):
-    """Policy and limits as the operator left them in the database."""
+    """Policy, limits and sign-in settings as the operator left them in the database."""
 
     async def policy(self) -> Policy: ...
 
     async def limits(self) -> Limits: ...
+
+    async def experience(self) -> Experience: ...
+
+    async def change_experience(self, change: ExperienceChange, subject: str, *, by: By) -> Experience:
+        """The same for how people sign in and the code policy; whether an SMS connector is saved is said as well."""
+        ...
 
     async def change_limits(self, change: LimitsChange, subject: str, *, by: By) -> Limits:
         """Change them and write down that it was done; `subject` names what was changed."""

@@ -13,6 +13,7 @@ from aerocode.model.application import ApiKey
 from aerocode.model.application import Application
 from aerocode.model.application import Scope
 from aerocode.model.budget import Pool
+from aerocode.model.connector import SavedConnector
 from aerocode.model.decision import SealedCode
 from aerocode.model.lists import Kind
 from aerocode.model.lists import ListEntry
@@ -128,6 +129,17 @@ def message_of(row: Row, *, timeline: bool = True) -> Message:
         cost=None if row["cost"] is None else Decimal(row["cost"]),
         operator=row["operator"],
         timeline=_timeline(row) if timeline else (),
+    )
+
+
+def connector_of(row: Row, config: bytes) -> SavedConnector:
+    """`config` is the row's, opened."""
+    return SavedConnector(
+        id=row["id"],
+        factory=row["factory"],
+        config=json.loads(config),
+        metadata=json.loads(row["metadata"]),
+        created_at=to_time(row["created_at"]),
     )
 
 

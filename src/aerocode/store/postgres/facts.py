@@ -5,6 +5,9 @@ import json
 from aerocode.model.audit import By
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Policy
+from aerocode.model.sign_in import Experience
+from aerocode.model.sign_in import ExperienceChange
+from aerocode.model.sign_in import SignIn
 from aerocode.ports import LimitsChange
 from aerocode.store.postgres.audit import write_down
 from aerocode.store.postgres.pool import Pool
@@ -15,6 +18,8 @@ from aerocode.store.rules import from_limits
 from aerocode.store.rules import from_policy
 from aerocode.store.rules import to_limits
 from aerocode.store.rules import to_policy
+from aerocode.store.sign_in import from_sign_in
+from aerocode.store.sign_in import to_sign_in
 
 SQL = statements("facts")
 
@@ -27,6 +32,7 @@ class PostgresFacts:
         self._watch = watch
         self._policy: Policy | None = None
         self._limits: Limits | None = None
+        self._sign_in = SignIn()
         watch.remember(self._load)
 
     async def fact(self, name: str) -> str | None:
@@ -58,6 +64,22 @@ class PostgresFacts:
     async def limits(self) -> Limits:
         return self._limits or Limits()
 
+    async def experience(self) -> Experience:
+        return Experience(policy=await self.policy(), sign_in=self._sign_in)
+
+    async def change_experience(self, change: ExperienceChange, subject: str, *, by: By) -> Experience:
+        async with self._watch.change() as session:
+            policy, sign_in = await _fact(session, "policy"), await _fact(session, "sign_in")
+            old = Experience(
+                policy=to_policy(json.loads(policy)) if policy else Policy(),
+                sign_in=to_sign_in(json.loads(sign_in)) if sign_in else SignIn(),
+            )
+            new = change(old, await session.one(SQL["any_connector"], {"type": "Sms"}) is not None)
+            await session.do(SQL["put"], {"name": "policy", "value": json.dumps(from_policy(new.policy))})
+            await session.do(SQL["put"], {"name": "sign_in", "value": json.dumps(from_sign_in(new.sign_in))})
+            await write_down(session, by, "sign_in_exp", subject)
+        return new
+
     async def change_limits(self, change: LimitsChange, subject: str, *, by: By) -> Limits:
         # One change happens at a time: of two at once, each keeps what the other changed.
         async with self._watch.change() as session:
@@ -71,6 +93,8 @@ class PostgresFacts:
         policy, limits = await _fact(session, "policy"), await _fact(session, "limits")
         self._policy = to_policy(json.loads(policy)) if policy else None
         self._limits = to_limits(json.loads(limits)) if limits else None
+        sign_in = await _fact(session, "sign_in")
+        self._sign_in = to_sign_in(json.loads(sign_in)) if sign_in else SignIn()
 
 
 async def _fact(session: Session, name: str) -> str | None:

@@ -70,7 +70,7 @@ class PostgresStore:
         self.verifications = PostgresVerifications(self._batcher, names, self.messages)
         self.reader = PostgresReader(house)
         self.applications = PostgresApplications(house, watch)
-        self.connectors = PostgresConnectors(watch, keyring)
+        self.connectors = PostgresConnectors(house, watch, keyring)
         self.settings = PostgresFacts(house, watch)
         self.lists = PostgresLists(watch, names)
         self.test_numbers = PostgresTestNumbers(watch, keyring, names)

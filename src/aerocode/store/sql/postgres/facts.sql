@@ -19,3 +19,6 @@ select (select value from facts where name = 'version') as version,
 -- name: turn
 insert into facts values ('chore ' || :chore::text, :now::bigint::text)
 on conflict (name) do update set value = excluded.value where facts.value::bigint <= :due::bigint
+
+-- name: any_connector
+select 1 from connectors where type = :type

@@ -6,3 +6,6 @@ insert into facts values (:name, :value) on conflict do update set value = exclu
 
 -- name: seed
 insert into facts values (:name, :value) on conflict do nothing
+
+-- name: any_connector
+select 1 from connectors where type = :type
