@@ -46,7 +46,7 @@ def test_a_bad_id_is_told_with_its_field(folder):
     ended = run(folder, "apps", "add", "The Shop", "--product", "x")
 
     assert 1 == ended.returncode
-    assert "  id: " in ended.stderr
+    assert "  id (" in ended.stderr
 
 
 def test_an_application_is_shown_with_its_keys(folder):
