@@ -61,6 +61,11 @@ NULL = {"network_sends", "block_sends", "application_sends", "spending", "cost",
         "before_expires_at", "before_resend_at", "price"}  # fmt: skip
 WRITES = statements("writes")
 DECISIONS = statements("decisions")
+LOOKS = statements("reading") | {name: statements("chores")[name] for name in ("due", "not_marked")}
+LOOKED_FOR = {
+    "statuses": "array['created', 'sent']", "limit": "10", "last": "50", "before_at": "77", "before_id": "''",
+    "now": "9", "before": "'77'", "until": "600000000",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -97,6 +102,21 @@ async def pages(session, known, *, array, fresh=()):
 @pytest.mark.parametrize("name", DECISIONS)
 async def test_a_decision_looks_into_indexes_however_much_there_is(session, name):
     assert await pages(session, DECISIONS[name], array=True) <= PAGES
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_a_look_goes_along_an_index(session, name):
+    """Planned for what is there, as whoever only reads has it."""
+    for line in FILL:
+        ask(session.url, line, ROWS)
+    ask(session.url, "analyze")
+    await session.script("set plan_cache_mode = auto; set enable_seqscan = on; set enable_bitmapscan = on")
+    known = LOOKS[name]
+    await session.script(f"prepare one as {known.text}")
+    values = ", ".join(LOOKED_FOR.get(name, value(name, array=False)) for name in known.names)
+    asked = statement(f"explain (analyze, buffers, format json) execute one ({values})")
+    plan = json.loads((await session.all(asked))[0][0])[0]["Plan"]
+    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= PAGES
 
 
 @pytest.mark.parametrize("name", WRITES)

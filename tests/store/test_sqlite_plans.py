@@ -1,11 +1,12 @@
 """No list and no question of a chore walks over a table: SQLite says along which index it goes."""
 
 import pytest
+from store_homes import ON_A_FILE
 from store_words import PHONE
 
 from aerocode.store.sql import statements
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, ON_A_FILE]
 
 TIMES = {"since": 0, "before_at": 9, "before_id": "", "limit": 20}
 ASKED = {
