@@ -7,7 +7,7 @@ PEERS := bare better_auth django
 
 OFFICIAL := .venv-official
 
-.PHONY: run test check format bench bench-growth bench-memory peers official pin clean
+.PHONY: run test check format bench bench-growth bench-memory bench-clients peers official pin clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/aerocode serve --sandbox
@@ -35,6 +35,9 @@ bench-growth: $(VENV)/.dev
 
 bench-memory: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.memory $(ARGS)
+
+bench-clients: $(VENV)/.dev $(OFFICIAL)/sync/.done $(OFFICIAL)/async/.done
+	$(BIN)/python -m benchmarks.clients $(ARGS)
 
 # What every peer of `make bench ARGS="--peers all"` runs on.
 peers: $(PEERS:%=.peers/%/.installed)

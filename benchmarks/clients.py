@@ -1,4 +1,4 @@
-"""What a send costs its client: ours beside SMS Aero's own packages. `python -m benchmarks.clients` prints one table.
+"""What a send costs its client: ours beside SMS Aero's own packages. `make bench-clients` prints one table.
 
 Each client runs in a process of its own (`sender.py`), untouched, in the virtual environment `make official` made for
 it, against one gate that answers all of them alike. Rounds are interleaved and each side's CPU is its process's own.
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     missing = [client.what for client in CLIENTS if not Path(client.python).exists()]
     if missing:
-        print(f"Not installed: {', '.join(missing)}. `make official` installs them.", file=sys.stderr)
+        print(f"Not installed: {', '.join(missing)}. `make bench-clients` installs them.", file=sys.stderr)
         return 2
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:

@@ -124,6 +124,17 @@ async def test_the_first_report_settles_an_uncertain_send_and_gives_the_gates_id
     assert "4711" == after["timeline"][-1]["gateId"]
 
 
+@pytest.mark.parametrize("name", ["extendStatus", "extendOperator"])
+@pytest.mark.parametrize("odd", ["\ud800", "\0"])
+async def test_a_report_with_a_word_that_no_database_takes_is_noted(house, stranger, started, name, odd):
+    answer, path = started
+    told = await stranger.ask("POST", path, raw=json.dumps({"status": 1, name: f"MTS{odd}"}).encode())
+    message = await house.message(answer["message"]["id"])
+
+    assert (200, "delivered") == (told.status, message["status"])
+    assert "MTS?" in (message["operator"], message["timeline"][-1].get("detail"))
+
+
 async def test_a_report_about_another_of_the_gates_messages_is_passed_over(house, stranger, started):
     answer, path = started
     before = await house.message(answer["message"]["id"])

@@ -15,6 +15,7 @@ from aerocode.smsaero import Transport
 pytestmark = pytest.mark.anyio
 
 STORES = EVERY_STORE
+ANOTHER = {"email": "another@example.com", "apiKey": "another-key-of-the-gate"}
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +182,7 @@ async def test_nothing_is_concluded_from_a_gate_that_does_not_answer(house, phon
 async def test_nothing_is_concluded_about_another_account(house, owner, phone):
     started = await uncertain(house, phone, "reset")
     (saved,) = (await owner.get("/api/connectors")).body
-    config = {**saved["config"], "email": "another@example.com", "apiKey": "another-key-of-the-gate"}
+    config = {**saved["config"], **ANOTHER}
     await owner.ask("PATCH", f"/api/connectors/{saved['id']}", {"config": config})
 
     assert "unknown" == (await settled(house, started, after=2000))["status"]
@@ -217,6 +218,62 @@ async def test_a_message_whose_process_died_before_it_was_marked_is_found_as_wel
 
     assert ("unknown", "not_marked") == (before["status"], before["timeline"][-1]["reason"])
     assert ("delivered", str(taken[0].id)) == (after["status"], after["gateId"])
+
+
+async def test_such_a_message_is_looked_for_before_a_person_can_want_another(tmp_path, monkeypatch):
+    phone = fresh_phone()
+    async with opened(tmp_path / "data") as first:
+        monkeypatch.setattr(first.services.store.verifications, "mark", out_of_order)
+        started = (await first.owner.start(phone)).body
+        taken = first.sandbox.messages(phone)
+    async with opened(tmp_path / "data") as second:
+        await second.services.chores.stop()
+        await second.reconcile()
+        await second.wait(30)
+        again = await second.owner.start(phone)
+        for message in taken:
+            second.sandbox._state.inbox.add(message)
+        after = await settled(second, started)
+
+    assert (200, "delivered") == (again.status, after["status"])
+
+
+@pytest.mark.parametrize("edited", [{"templates": "{{code}} is what you asked for."}, ANOTHER])
+async def test_nothing_is_concluded_about_it_once_the_connector_was_changed(tmp_path, monkeypatch, edited):
+    phone = fresh_phone()
+    async with opened(tmp_path / "data") as first:
+        monkeypatch.setattr(first.services.store.verifications, "mark", out_of_order)
+        started = (await first.owner.start(phone)).body
+        taken = first.sandbox.messages(phone)
+    async with opened(tmp_path / "data") as second:
+        await second.services.chores.stop()
+        for message in taken:
+            second.sandbox._state.inbox.add(message)
+        await edit(second.owner, **edited)
+        seen = [(await settled(second, started, after=seconds))["status"] for seconds in (20, 2000)]
+
+    assert ["unknown", "unknown"] == seen
+
+
+async def edit(owner, *, templates=None, **config):
+    (saved,) = (await owner.get("/api/connectors")).body
+    if templates is not None:
+        config["templates"] = [{**each, "content": templates} for each in saved["config"]["templates"]]
+    changed = {"config": {**saved["config"], **config}}
+    assert 200 == (await owner.ask("PATCH", f"/api/connectors/{saved['id']}", changed)).status
+
+
+async def test_whoever_died_before_the_gate_heard_of_it_has_lost_it(tmp_path, monkeypatch):
+    phone = fresh_phone()
+    async with opened(tmp_path / "data") as first:
+        monkeypatch.setattr(first.services.store.verifications, "mark", out_of_order)
+        first.sandbox.fault("reset", phone=phone)
+        started = (await first.owner.start(phone)).body
+    async with opened(tmp_path / "data") as second:
+        await second.services.chores.stop()
+        seen = [(await settled(second, started, after=seconds))["status"] for seconds in (20, 2000)]
+
+    assert ["unknown", "failed"] == seen
 
 
 async def out_of_order(*_):

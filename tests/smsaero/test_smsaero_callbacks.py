@@ -46,6 +46,9 @@ def test_fields_nobody_documented_are_kept(body):
         (b"id=5&id=6", (6, None, "")),
         ("id=5&extendStatus=%D0%B4%D0%B0&text=да".encode(), (5, None, "да")),
         (b"id=5&x=\xff", (5, None, "")),
+        (b'\xef\xbb\xbf{"id":5,"status":1}', (5, 1, "")),
+        (b"\xef\xbb\xbfid=5&status=1", (5, 1, "")),
+        (b"id=5&extendStatus=a%00b", (5, None, "a?b")),
     ],
 )
 def test_what_is_missing_or_unreadable_is_none(body, expected):

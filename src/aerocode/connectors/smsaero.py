@@ -31,6 +31,7 @@ from aerocode.model.message import Unknown
 from aerocode.model.states import MessageStatus
 from aerocode.phone import Phone
 from aerocode.ports import Order
+from aerocode.smsaero import decode
 
 _log = logging.getLogger(__name__)
 
@@ -173,8 +174,7 @@ def read_report(body: bytes) -> Report | None:
 
 def _operator(fields: Mapping[str, Any]) -> str:
     """No documented report names it; should one, then by the word the provider uses for it everywhere else."""
-    said = fields.get("extendOperator")
-    return said[:_OPERATOR_LIMIT] if isinstance(said, str) else ""
+    return decode.words(fields.get("extendOperator"))[:_OPERATOR_LIMIT]
 
 
 def _report(sent: smsaero.SentSms) -> Report:

@@ -78,6 +78,8 @@ class Reconciler:
 
     async def _look_for(self, line: Followed, due: Due) -> Message:
         message, proof = due.message, due.proof
+        if not due.account and not await self._delivery.was_live(message.created_at):
+            return message  # its process died, and nobody can tell any more what it was sent with
         if proof is None:
             proof = await self._recall.proof(due, line)
         if proof is None or message.phone is None:

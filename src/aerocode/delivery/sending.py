@@ -1,5 +1,7 @@
 """The live connector, ready to send. Implements `ports.Delivery`."""
 
+from datetime import datetime
+
 from aerocode.connectors.kit import Followed
 from aerocode.connectors.kit import factories
 from aerocode.connectors.traces import Traces
@@ -24,3 +26,9 @@ class LiveDelivery:
         if self._built is None or self._built[0] is not live:
             self._built = live, factories[live.factory].line(live.config, self._transport, self._traces)
         return self._built[1]
+
+    async def was_live(self, at: datetime) -> bool:
+        """Whether what is live now was so then, with nothing changed since."""
+        live = await self._connectors.live()
+        versions = await self._connectors.versions()
+        return live is not None and live.created_at <= at and all(version.ended_at <= at for version in versions)

@@ -5,6 +5,7 @@ matters. The provider wants HTTP 200; whether it repeats a report, and in which 
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -39,6 +40,7 @@ def read_callback(body: bytes) -> Callback | None:
     """
     if len(body) > LONGEST:
         return None
+    body = body.removeprefix(BOM_UTF8)
     fields = _json(body) if body.lstrip()[:1] in (b"{", b"[") else _form(body)
     report_id, status = decode.whole(fields.get("id")), decode.whole(fields.get("status"))
     if not report_id and status is None:

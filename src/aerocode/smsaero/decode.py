@@ -54,13 +54,13 @@ def moment(value: Any) -> datetime | None:
 def words(value: Any) -> str:
     """A string; other scalars as they print; empty for null and for anything nested."""
     if isinstance(value, str):
-        return value if value.isascii() else _storable(value)
+        return value if value.isascii() and "\0" not in value else _storable(value)
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else ""
 
 
 def _storable(text: str) -> str:
-    """Half a character, which JSON can write, becomes a question mark: no file, log or database takes one."""
-    return text.encode("utf-8", "replace").decode()
+    """Half a character and NUL, which JSON can write, become question marks: few files and databases take them."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def objects(data: Any) -> list[Mapping[str, Any]]:

@@ -125,7 +125,8 @@ def note(case: Case, report: Report, verification: Loaded | None = None, others:
 def give_up(case: Case) -> None:
     """The process that had it is gone, or has waited longer than the gate may take."""
     line = rows.with_event(case.row["timeline"], case.now, _UNKNOWN, Source.RESTART, "not_marked")
-    _written(case, {"status": str(_UNKNOWN), "timeline": line, "ask_at": first_question(_UNKNOWN, case.now)})
+    # Asked about at once: its proof can be made only until its code is sent again or ends.
+    _written(case, {"status": str(_UNKNOWN), "timeline": line, "ask_at": case.now})
 
 
 def _timeline(case: Case, status: MessageStatus, reason: str, outcome: Outcome) -> str:
