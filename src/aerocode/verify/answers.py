@@ -1,7 +1,5 @@
 """What is told for a decision that is not a success, and for a message that was not marked."""
 
-from dataclasses import replace
-
 from aerocode import errors
 from aerocode.model.decision import Barred
 from aerocode.model.decision import Blocked
@@ -45,8 +43,6 @@ def told_again(answer: Repeated) -> Message:
     message = answer.message
     if message.status is MessageStatus.FAILED:
         raise errors.refusal(message.reason, answer.wait).about(message.id)
-    if message.status is MessageStatus.CREATED:  # whoever sent it was gone before it could say what became of it
-        message = replace(message, status=MessageStatus.UNKNOWN)
     return message
 
 
