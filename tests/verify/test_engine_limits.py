@@ -215,3 +215,11 @@ async def test_a_test_number_that_ran_out_is_an_ordinary_one(house, line):
     sent = await house.start()
     assert (False, 1) == (sent.verification.test, len(line.orders))
     assert ["135790"] != line.codes
+
+
+async def test_the_log_says_that_the_approval_of_a_test_number_is_no_proof(house, engine, caplog):
+    house.settings.numbers[PHONE] = lists.TestNumber(phone=Phone(PHONE), code=Secret("135790"), created_at=THEN)
+    sent = await house.start()
+    with caplog.at_level(logging.INFO):
+        await engine.check(ById("default", sent.verification.id), "135790")
+    assert caplog.messages[-1].endswith("approved for +7912•••••89 (a test number: no proof)")

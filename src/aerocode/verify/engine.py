@@ -145,7 +145,8 @@ class Engine:
         self._meter.checked(type(answer).__name__.lower())
         match answer:
             case Approved(verification=verification):
-                log.info("verification %s approved for %s", verification.id, verification.phone)
+                proof = " (a test number: no proof)" if verification.test else ""
+                log.info("verification %s approved for %s%s", verification.id, verification.phone, proof)
                 return self._proof(verification)
             case Wrong(attempts_left=left, stopped=stopped):
                 if stopped:
