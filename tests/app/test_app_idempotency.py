@@ -45,6 +45,18 @@ async def test_it_is_answered_as_before_by_the_next_process(tmp_path, phone):
         assert (first.raw, []) == (again.raw, house.sandbox.messages(phone))
 
 
+async def test_it_is_answered_as_before_after_the_connector_was_removed(tmp_path, phone):
+    async with opened(tmp_path / "data") as house:
+        first = await start(house.owner, phone, "order 3")
+        (saved,) = (await house.owner.get("/api/connectors")).body
+        await house.owner.ask("DELETE", f"/api/connectors/{saved['id']}")
+
+        assert (first.raw, 501) == (
+            (await start(house.owner, phone, "order 3")).raw,
+            (await start(house.owner, phone, "order 3b")).status,
+        )
+
+
 async def test_without_a_key_a_start_is_a_start(owner, phone):
     await start(owner, phone, "order 4")
 

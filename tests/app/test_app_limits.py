@@ -114,6 +114,21 @@ async def test_what_no_limit_can_be_is_refused_with_its_path_and_changes_nothing
     assert DEFAULTS == (await owner.get("/api/limits")).body
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"dailyBudget": "0"}, "Write more than 0, or null for no budget."),
+        ({"ladder": {"memory": 86_401}}, "Write at most 86400."),
+        ({"testsPerPhoneHour": 2.5}, "Expected integer, received float."),
+        ({"countries": {"XX": "block"}}, "XX is not an ISO code of a country with phone numbers."),
+    ],
+)
+async def test_it_is_told_in_words_what_may_be_written(house, change, said):
+    refused = await patch(house, change)
+
+    assert [said] == [issue["message"] for issue in refused.body["data"]["issues"]]
+
+
 @pytest.mark.parametrize("change", [{}, {"reason": "nothing to do"}])
 async def test_a_change_that_names_nothing_is_refused(house, change):
     assert (422, "entity.invalid_input") == (await patch(house, change)).brief

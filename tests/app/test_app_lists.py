@@ -76,6 +76,15 @@ async def test_an_entry_is_shown_as_it_is_compared(owner):
     assert (201, added.body, True) == (added.status, shown.body, added.body in entries)
 
 
+@pytest.mark.parametrize("written", ["::ffff:198.18.7.0/120", "::ffff:c612:700/120"])
+async def test_a_network_of_ipv4_written_as_ipv6_is_the_ipv4_one(owner, phone, written):
+    added = (await add(owner, "network", written)).body
+    refused = await owner.start(phone, ip="198.18.7.9")
+    await owner.ask("DELETE", f"/api/lists/{added['id']}")
+
+    assert ("198.18.7.0/24", BARRED) == (added["value"], told(refused))
+
+
 async def test_a_removed_entry_holds_nobody_back(owner, phone):
     added = (await add(owner, "phone", phone)).body
     removed = await owner.ask("DELETE", f"/api/lists/{added['id']}?reason=a%20mistake")

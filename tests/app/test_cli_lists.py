@@ -63,8 +63,9 @@ def test_prefixes_and_networks_are_allowed_too(folder):
         ("--block", "--reason", "x", "--prefix", "+7999", "--phone", "+79161001000"),
         ("--phone", "+79161001000", "--reason", "x"),
         ("--block", "--phone", "+79161001000"),
+        ("--block", "--allow", "--phone", "+79161001000", "--reason", "x"),
     ],
-    ids=["nobody", "two", "no verdict", "no reason"],
+    ids=["nobody", "two", "no verdict", "no reason", "two verdicts"],
 )
 def test_an_entry_says_who_and_what_and_why(folder, words):
     ended = run(folder, "lists", "add", *words)

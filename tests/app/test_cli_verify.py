@@ -74,6 +74,17 @@ def test_the_code_from_the_inbox_verifies_the_phone(place):
         assert (0, f"{phone} is verified.\n") == terminal.types(terminal.code)
 
 
+def test_a_test_number_is_never_told_to_be_verified_and_no_more(place):
+    folder, _ = place
+    run(folder, "testnumbers", "add", phone := fresh_phone(), "--code", "135790")
+    ended = run(folder, "verify", phone, typed="135790\n")
+
+    assert (0, f"{phone} is verified. It is a test number: that proves nothing.\n") == (
+        ended.returncode, ended.stdout,
+    )  # fmt: skip
+    assert (True, False) == ("nothing was sent" in ended.stderr, "on its way" in ended.stderr)
+
+
 def test_after_a_wrong_code_there_is_another_try(place):
     with Terminal(place, fresh_phone()) as terminal:
         code, _ = terminal.types(wrong(terminal.code), terminal.code)

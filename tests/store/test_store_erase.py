@@ -1,7 +1,11 @@
 """Erasing a phone: nothing of it stays to be read, and nothing that was counted for it comes back."""
 
+from datetime import UTC
+from datetime import datetime
+
 import pytest
 from store_words import ACCEPTED
+from store_words import BY
 from store_words import NO_LADDER
 from store_words import OTHER_PHONE
 from store_words import PHONE
@@ -27,6 +31,9 @@ from aerocode.model.decision import Request
 from aerocode.model.decision import Test as Trial
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Unlike
+from aerocode.model.lists import Kind
+from aerocode.model.lists import ListEntry
+from aerocode.model.lists import Verdict
 from aerocode.model.message import Accepted
 from aerocode.model.message import Message
 from aerocode.model.policy import Cap
@@ -240,3 +247,18 @@ async def test_tests_of_the_connector_are_erased(home, store):
     await erase(store)
     with pytest.raises(EntityNotFound):
         await store.messages.mark(message.id, ACCEPTED)
+
+
+@pytest.mark.parametrize("kind", [Kind.PHONE, Kind.PREFIX])
+async def test_an_entry_that_is_the_whole_phone_goes_from_the_lists_and_the_audit(home, store, kind):
+    entry = ListEntry(
+        id=new_id(),
+        verdict=Verdict.BLOCK,
+        kind=kind,
+        value=PHONE.e164,
+        reason="Anna Karenina",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    await store.lists.add(entry, by=BY)
+    await erase(store)
+    assert ([], []) == (await rows_about(home, "lists", *TRACES), await rows_about(home, "audit", *TRACES))

@@ -74,6 +74,7 @@ from aerocode.model.states import VerificationStatus
 from aerocode.model.verification import Subject
 from aerocode.phone import Phone
 from aerocode.verify import reference
+from aerocode.verify.reference import repeating
 from aerocode.verify.reference.world import Asked
 from aerocode.verify.reference.world import find
 
@@ -403,6 +404,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
                     self.world,
                     messages={**self.world.messages, message_id: replace(message, status=MessageStatus.UNKNOWN)},
                 )
+                self.world = repeating.answer(self.world, message_id)
 
     # What must hold in the rows.
 

@@ -32,6 +32,7 @@ from aerocode.model.decision import Spent
 from aerocode.model.decision import TooSoon
 from aerocode.model.decision import Unanswered
 from aerocode.model.decision import Unlike
+from aerocode.model.decision import Unready
 from aerocode.model.message import Refused
 from aerocode.model.message import Report
 from aerocode.model.message import Source
@@ -279,6 +280,28 @@ async def test_after_a_crash_before_the_answer_it_is_unknown_and_never_sent_agai
         (type(answer), answer.message.id, answer.message.status, answer.verification.status) for answer in answers
     ]
     assert [1, 1, 1] == await counts(home)
+
+
+async def test_what_is_told_after_a_crash_stays_the_same_however_it_goes_on(home, store):
+    first = await start(store)
+    store = await reopened(home)
+    told = await start(store)
+    await store.verifications.check(by_id(first), typed(WRONG))
+    await store.messages.note(first.message_id, Report(status=MessageStatus.FAILED, source=Source.POLL))
+    await store.verifications.check(by_id(first), typed(RIGHT))
+    again = await start(store)
+    assert (told.verification, MessageStatus.UNKNOWN) == (again.verification, again.message.status)
+
+
+async def test_with_nothing_to_send_with_only_what_was_answered_before_has_an_answer(home, store):
+    first = await start(store)
+    await store.verifications.mark(first.message_id, ACCEPTED)
+    before = await counts(home)
+    assert isinstance(await start(store, ready=False), Repeated)
+    assert Unlike() == await start(store, request=replace(START, body="another"), ready=False)
+    assert Unready() == await start(store, request=replace(START, key="another"), ready=False)
+    assert Unready() == await store.verifications.resend(a_resend(by_id(first), limits=NO_LADDER, ready=False))
+    assert before == await counts(home)
 
 
 async def test_a_crash_after_the_mark_forgets_no_answer(home, store):

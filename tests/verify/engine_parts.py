@@ -22,8 +22,8 @@ from aerocode.phone import Countries
 from aerocode.phone import Phone
 from aerocode.ports import Order
 from aerocode.store.sqlite.store import SqliteStore
+from aerocode.verify.asking import Start
 from aerocode.verify.engine import Engine
-from aerocode.verify.engine import Start
 
 KEYRING = Keyring(b"the key of these tests, 32 bytes")
 PHONE = "+79123456789"

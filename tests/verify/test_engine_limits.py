@@ -170,6 +170,24 @@ async def test_a_resend_asked_again_is_told_the_same(house, engine, line):
     assert (first.verification, True, 2) == (again.verification, again.again, len(line.orders))
 
 
+async def test_a_request_asked_again_needs_no_connector(house, line):
+    first = await house.start(request=ASKED)
+    house.delivery.saved = None
+    again = await house.start(request=ASKED)
+    assert (first.verification.id, first.message.status, 1) == (
+        again.verification.id,
+        again.message.status,
+        len(line.orders),
+    )
+
+
+async def test_a_request_that_is_new_needs_one_before_anything_is_recorded(house):
+    house.delivery.saved = None
+    with pytest.raises(errors.NoConnector):
+        await house.start(request=ASKED)
+    assert (0, 0, 0) == house.recorded()
+
+
 async def test_a_request_in_progress_is_refused_and_so_is_another_body(house, line):
     line.gate.clear()
     first = asyncio.ensure_future(house.start(request=ASKED))
@@ -197,3 +215,11 @@ async def test_a_test_number_that_ran_out_is_an_ordinary_one(house, line):
     sent = await house.start()
     assert (False, 1) == (sent.verification.test, len(line.orders))
     assert ["135790"] != line.codes
+
+
+async def test_the_log_says_that_the_approval_of_a_test_number_is_no_proof(house, engine, caplog):
+    house.settings.numbers[PHONE] = lists.TestNumber(phone=Phone(PHONE), code=Secret("135790"), created_at=THEN)
+    sent = await house.start()
+    with caplog.at_level(logging.INFO):
+        await engine.check(ById("default", sent.verification.id), "135790")
+    assert caplog.messages[-1].endswith("approved for +7912•••••89 (a test number: no proof)")

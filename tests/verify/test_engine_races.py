@@ -11,7 +11,7 @@ from engine_parts import an_application
 from aerocode import errors
 from aerocode.model.decision import ById
 from aerocode.model.message import Refused
-from aerocode.verify.engine import Sent
+from aerocode.verify.asking import Sent
 
 pytestmark = pytest.mark.anyio
 

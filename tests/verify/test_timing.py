@@ -17,7 +17,7 @@ from aerocode.model.decision import ById
 from aerocode.model.policy import Policy
 from aerocode.model.states import MessageStatus
 from aerocode.model.states import VerificationStatus
-from aerocode.verify.engine import Start
+from aerocode.verify.asking import Start
 
 pytestmark = pytest.mark.anyio
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
+from ipaddress import IPv4Network
+from ipaddress import IPv6Network
 from ipaddress import ip_network
 
 from aerocode import errors
@@ -29,6 +31,8 @@ REASON = Parameter(name="reason", description="Kept in the audit.")
 _PREFIX = re.compile(r"\+[1-9]\d{0,13}", re.ASCII)
 #: Starts are counted for a /64: a narrower entry would never be met.
 _NARROWEST = 64
+#: Bits before the IPv4 address in one that is written as IPv6.
+_BEFORE_IPV4 = 96
 #: A number that gets no SMS is for a test, and a test ends.
 _LONGEST_TEST = timedelta(days=30)
 _LONGEST_REASON = 256
@@ -135,9 +139,19 @@ def _network(text: str) -> str:
         network = ip_network(text.strip())
     except ValueError as cause:
         raise _fault("value", f"Write a network such as 203.0.113.0/24 or 2001:db8::/48: {cause}.") from cause
+    if isinstance(network, IPv6Network):
+        network = _native(network)
     if network.version == 6 and network.prefixlen > _NARROWEST:
         raise _fault("value", f"IPv6 visitors are told apart by /{_NARROWEST}: write that or a wider network.")
     return str(network)
+
+
+def _native(network: IPv6Network) -> IPv4Network | IPv6Network:
+    """Visitors whose IPv4 address is written as IPv6 are counted, and so listed, by the IPv4 one."""
+    mapped = network.network_address.ipv4_mapped
+    if mapped is None or network.prefixlen < _BEFORE_IPV4:
+        return network
+    return IPv4Network((mapped, network.prefixlen - _BEFORE_IPV4))
 
 
 def _fault(field: str, message: str) -> errors.InvalidInput:

@@ -67,7 +67,9 @@ def _fault(error: Any, model: type[BaseModel]) -> Fault:
     if kind == "enum" and not isinstance(error["input"], str):
         return _wrong_type(path, "string", _kind(error["input"]))
     if kind in _EXPECTED:
-        return _wrong_type(path, _EXPECTED[kind], _kind(error["input"]))
+        broken = kind == "int_type" and isinstance(error["input"], float)
+        expected, received = ("integer", "float") if broken else (_EXPECTED[kind], _kind(error["input"]))
+        return _wrong_type(path, expected, received)
     if kind in _SIZES:
         return _size(path, kind, context)
     if kind in _BOUNDS:
@@ -85,7 +87,8 @@ def _not_as_written(path: tuple[str | int, ...], kind: str, error: Any) -> Fault
     if kind.startswith("datetime"):
         message = "Write a time as in 2030-01-31T12:00:00Z."
         return Fault(path, "invalid_string", message, {"validation": "datetime"})
-    return Fault(path, "custom", f"{error['msg']}.")
+    said = error.get("ctx", {}).get("error", error["msg"])
+    return Fault(path, "custom", f"{str(said)[:1].upper()}{str(said)[1:]}.")
 
 
 def _unrecognized(paths: list[tuple[str | int, ...]]) -> list[Fault]:
@@ -115,7 +118,7 @@ def _size(path: tuple[str | int, ...], kind: str, context: Any) -> Fault:
 def _bound(path: tuple[str | int, ...], kind: str, context: Any) -> Fault:
     code, bound, name, word = _BOUNDS[kind]
     detail = {bound: context[name], "type": "number", "inclusive": True, "exact": False}
-    return Fault(path, code, f"Write {word} {context[name]}.", detail)
+    return Fault(path, code, f"Write {word} {context[name]:.15g}.", detail)
 
 
 def _kind(value: object) -> str:

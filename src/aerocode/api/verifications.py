@@ -18,10 +18,10 @@ from aerocode.model.states import UsageType
 from aerocode.model.verification import Verification
 from aerocode.phone import Countries
 from aerocode.ports import Reader
+from aerocode.verify.asking import Proof
+from aerocode.verify.asking import Sent
+from aerocode.verify.asking import Start
 from aerocode.verify.engine import Engine
-from aerocode.verify.engine import Proof
-from aerocode.verify.engine import Sent
-from aerocode.verify.engine import Start
 
 IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key",

@@ -23,8 +23,8 @@ def lists() -> None:
 @click.option("--phone", help="In any form.")
 @click.option("--prefix", help="The beginning of phones, such as +7900.")
 @click.option("--network", help="Such as 203.0.113.0/24.")
-@click.option("--block", "verdict", flag_value="block", help="Nothing is sent.")
-@click.option("--allow", "verdict", flag_value="allow", default=None, help="Exempt from country rules and IP counts.")
+@click.option("--block", is_flag=True, help="Nothing is sent.")
+@click.option("--allow", is_flag=True, help="Exempt from country rules and IP counts.")
 @click.option("--reason", required=True, help="Kept with the entry and in the audit.")
 @_expires
 @with_mode
@@ -33,7 +33,8 @@ def add_entry(
     phone: str | None,
     prefix: str | None,
     network: str | None,
-    verdict: str | None,
+    block: bool,
+    allow: bool,
     reason: str,
     expires: str | None,
     mode: str | None,
@@ -44,11 +45,11 @@ def add_entry(
     given = [(kind, value) for kind, value in named.items() if value is not None]
     if len(given) != 1:
         raise click.UsageError("Give one of --phone, --prefix, --network.")
-    if verdict is None:
-        raise click.UsageError("Give --block or --allow.")
+    if block is allow:
+        raise click.UsageError("Give one of --block, --allow.")
     ((kind, value),) = given
     with api(mode) as client:
-        added = client.add_list_entry(verdict, kind, value, reason, expires)
+        added = client.add_list_entry("block" if block else "allow", kind, value, reason, expires)
         say(added, added["id"], as_json=as_json)
 
 

@@ -39,7 +39,8 @@ def verify(phone: str, usage_type: str, locale: str, mode: str | None, as_json: 
                     raise
                 click.echo(f"{error} Attempts left: {error.data['attemptsLeft']}.", err=True)
                 continue
-            say(approved, f"{begun.phone} is verified.", as_json=as_json)
+            proof = " It is a test number: that proves nothing." if approved.get("test") else ""
+            say(approved, f"{begun.phone} is verified.{proof}", as_json=as_json)
             return
 
 
@@ -59,6 +60,9 @@ def send(phone: str, usage_type: str, locale: str, mode: str | None, as_json: bo
 def _start(client: Aerocode, phone: str, usage_type: str, locale: str) -> Verification:
     begun = client.start(phone, usage_type=usage_type, locale=locale)
     note = "" if begun.message_status != "unknown" else " The gate gave no usable answer; the code may still arrive."
-    click.echo(f"A code is on its way to {begun.phone} ({begun.message_status}).{note}", err=True)
+    said = f"A code is on its way to {begun.phone} ({begun.message_status}).{note}"
+    if begun.raw.get("test"):
+        said = f"{begun.phone} is a test number: nothing was sent, its code is the one it was given."
+    click.echo(said, err=True)
     sys.stderr.flush()
     return begun

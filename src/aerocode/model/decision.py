@@ -51,7 +51,8 @@ class Issue:
     """Start a verification, or send the pending one again. The ids and the code are used only if a new one begins.
 
     `device_since` is when the caller's device was last approved for this phone, as its token proves; None without one.
-    `network` is the /32 or /64 that the start is counted for.
+    `network` is the /32 or /64 that the start is counted for. Unless it is `ready` to be sent, only a request that was
+    answered before has an answer.
     """
 
     subject: Subject
@@ -65,6 +66,7 @@ class Issue:
     lists: Lists = NO_LISTS
     fixed: FixedCode | None = None
     request: Request | None = None
+    ready: bool = True
     locale: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class Resend:
     limits: Limits
     lists: Lists = NO_LISTS
     request: Request | None = None
+    ready: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,11 @@ class Unlike:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unready:
+    """There is nothing to send with, and this request was not answered before: nothing was looked at nor recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Barred:
     """No message to this phone, or none for this network: `reason` is `list` or `country`."""
 
@@ -211,7 +219,7 @@ class Marked:
     verification: Verification | None
 
 
-IssueAnswer = Issued | Barred | TooSoon | Blocked | Spent | Repeated | Unanswered | Unlike
+IssueAnswer = Issued | Barred | TooSoon | Blocked | Spent | Repeated | Unanswered | Unlike | Unready
 CheckAnswer = Approved | Wrong | Blocked | Ended | Missing
 ResendAnswer = IssueAnswer | Ended | Missing
 CancelAnswer = Canceled | Ended | Missing

@@ -9,9 +9,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
 from typing import Any
 
 from aerocode import errors
@@ -32,9 +29,9 @@ from aerocode.model.decision import Missing
 from aerocode.model.decision import Repeated
 from aerocode.model.decision import Request
 from aerocode.model.decision import Resend
+from aerocode.model.decision import Unready
 from aerocode.model.decision import Where
 from aerocode.model.decision import Wrong
-from aerocode.model.message import Message
 from aerocode.model.message import Outcome
 from aerocode.model.message import Refused
 from aerocode.model.message import Spared
@@ -55,45 +52,15 @@ from aerocode.verify.answers import over
 from aerocode.verify.answers import refused
 from aerocode.verify.answers import told_again
 from aerocode.verify.answers import unmarked
+from aerocode.verify.asking import Proof
+from aerocode.verify.asking import Sent
+from aerocode.verify.asking import Start
 from aerocode.verify.codes import Codes
 from aerocode.verify.codes import normal
 from aerocode.verify.devices import Devices
 from aerocode.verify.networks import network_of
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """What an application asks. `phone` is as a person wrote it, `ip` its visitor's address, if it tells."""
-
-    application: Application
-    phone: str
-    usage_type: UsageType = UsageType.GENERIC
-    session: str = ""
-    device_token: str = ""
-    ip: str = ""
-    locale: str = ""
-    payload: Mapping[str, str] = field(default_factory=dict)
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    request: Request | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """The answer that a phone was verified; `device_token` makes the next start from this device a known one's."""
-
-    verification: Verification
-    device_token: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """A code that left, or may have left (`message.status` is `unknown`). `again` means that it was a resend."""
-
-    verification: Verification
-    message: Message
-    again: bool
 
 
 class Engine:
@@ -125,7 +92,7 @@ class Engine:
         """
         subject = self.subject(ask.application, ask.phone, ask.usage_type, ask.session)
         payload, network = payloads.admit(ask.payload), network_of(ask.ip)
-        line = await self._delivery.line()
+        line = await self._line(ask.request)
         policy, limits = await self._settings.policy(), await self._settings.limits()
         verification_id = new_id()
         code, resting = self._codes.new(subject, verification_id, policy.length_for(ask.usage_type))
@@ -141,6 +108,7 @@ class Engine:
             lists=await self._settings.lists(),
             fixed=await self._fixed(subject, verification_id),
             request=ask.request,
+            ready=line is not None,
             locale=ask.locale,
             payload=payload,
             metadata=ask.metadata,
@@ -149,7 +117,7 @@ class Engine:
 
     async def resend(self, application: Application, where: ById, request: Request | None = None) -> Sent:
         """Send the same code again. Raises as `start` does, and as `check` does when there is nothing pending."""
-        line = await self._delivery.line()
+        line = await self._line(request)
         policy, limits = await self._settings.policy(), await self._settings.limits()
         ask = Resend(
             where=where,
@@ -158,6 +126,7 @@ class Engine:
             limits=limits,
             lists=await self._settings.lists(),
             request=request,
+            ready=line is not None,
         )
         return await self._see_through(self._resend(application, line, ask))
 
@@ -176,7 +145,8 @@ class Engine:
         self._meter.checked(type(answer).__name__.lower())
         match answer:
             case Approved(verification=verification):
-                log.info("verification %s approved for %s", verification.id, verification.phone)
+                proof = " (a test number: no proof)" if verification.test else ""
+                log.info("verification %s approved for %s%s", verification.id, verification.phone, proof)
                 return self._proof(verification)
             case Wrong(attempts_left=left, stopped=stopped):
                 if stopped:
@@ -199,6 +169,15 @@ class Engine:
     async def finish(self) -> None:
         """Wait for the sends that have begun; each ends within the gate's time limit."""
         await asyncio.gather(*self._sends, return_exceptions=True)
+
+    async def _line(self, request: Request | None) -> Line | None:
+        """None without a connector: a request that was answered before is answered all the same."""
+        try:
+            return await self._delivery.line()
+        except errors.NoConnector:
+            if request is None:
+                raise
+            return None
 
     def _proof(self, verification: Verification) -> Proof:
         if verification.phone is None or verification.ended_at is None:
@@ -224,21 +203,23 @@ class Engine:
             return None
         return FixedCode(code=self._codes.fixed(subject, verification_id, number.code), until=number.expires_at)
 
-    async def _start(self, application: Application, line: Line, ask: Issue, code: Secret) -> Sent:
+    async def _start(self, application: Application, line: Line | None, ask: Issue, code: Secret) -> Sent:
         decided = await self._verifications.issue(ask)
         return await self._go_on(application, line, ask.subject, decided, code)
 
-    async def _resend(self, application: Application, line: Line, ask: Resend) -> Sent:
+    async def _resend(self, application: Application, line: Line | None, ask: Resend) -> Sent:
         decided = await self._verifications.resend(ask)
         if isinstance(decided, Missing | Ended):
             raise over(decided)
         return await self._go_on(application, line, ask.where, decided, None)
 
     async def _go_on(
-        self, application: Application, line: Line, where: Where, decided: IssueAnswer, fresh: Secret | None
+        self, application: Application, line: Line | None, where: Where, decided: IssueAnswer, fresh: Secret | None
     ) -> Sent:
-        if isinstance(decided, Issued):
+        if isinstance(decided, Issued) and line is not None:
             return await self._hand_over(application, line, decided, fresh)
+        if isinstance(decided, Issued | Unready):  # nothing is issued unless it is ready
+            raise errors.NoConnector
         if isinstance(decided, Repeated):
             self._meter.repeated()
             log.info("verification %s is told again, nothing is sent", decided.verification.id)

@@ -122,11 +122,16 @@ def note(case: Case, report: Report, verification: Loaded | None = None, others:
     return rows.message_of(_written(case, new))
 
 
-def give_up(case: Case) -> None:
-    """The process that had it is gone, or has waited longer than the gate may take."""
+def give_up(case: Case, verification: Loaded | None) -> None:
+    """The process that had it is gone, or has waited longer than the gate may take.
+
+    `verification` is loaded for the message of a request, which from now on is told this.
+    """
     line = rows.with_event(case.row["timeline"], case.now, _UNKNOWN, Source.RESTART, "not_marked")
     # Asked about at once: its proof can be made only until its code is sent again or ends.
-    _written(case, {"status": str(_UNKNOWN), "timeline": line, "ask_at": case.now})
+    message = _written(case, {"status": str(_UNKNOWN), "timeline": line, "ask_at": case.now})
+    if message["request"] is not None and verification is not None:
+        answered(case, message, verification, None)
 
 
 def _timeline(case: Case, status: MessageStatus, reason: str, outcome: Outcome) -> str:

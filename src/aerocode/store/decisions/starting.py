@@ -21,6 +21,7 @@ from aerocode.model.decision import ResendAnswer
 from aerocode.model.decision import SealedCode
 from aerocode.model.decision import Spent
 from aerocode.model.decision import TooSoon
+from aerocode.model.decision import Unready
 from aerocode.model.policy import LONGEST_LIFE
 from aerocode.model.policy import Limits
 from aerocode.model.policy import Mode
@@ -43,6 +44,8 @@ from aerocode.store.rows import Loaded
 
 
 def issue(case: Case, ask: Issue, subjects: Subjects, request: Named | None) -> IssueAnswer:
+    if not ask.ready:
+        return Unready()
     out = barred(case, ask.limits, ask.lists, ask.subject.phone.e164, ask.network)
     if out is not None:
         return out
@@ -68,6 +71,8 @@ def issue(case: Case, ask: Issue, subjects: Subjects, request: Named | None) -> 
 
 
 def resend(case: Case, ask: Resend, subjects: Subjects, request: Named | None) -> ResendAnswer:
+    if not ask.ready:
+        return Unready()
     over = still_open(case)
     if isinstance(over, Missing | Ended):
         return over

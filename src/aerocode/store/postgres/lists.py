@@ -61,7 +61,7 @@ class PostgresLists:
         self._lists = Lists([rows.entry_of(row) for row in await session.all(SQL["all"])])
 
     async def _write_down(self, session: Session, by: By, action: str, entry: ListEntry) -> None:
-        of_phone = entry.kind is Kind.PHONE
-        name = self._names.of(entry.value) if of_phone else None
-        value = Phone(entry.value).masked if of_phone else entry.value
+        # The beginning of phones may be a whole one, which is found by its pseudonym when it is erased.
+        name = None if entry.kind is Kind.NETWORK else self._names.of(entry.value)
+        value = Phone(entry.value).masked if entry.kind is Kind.PHONE else entry.value
         await write_down(session, by, action, f"{entry.verdict} {entry.kind} {value}", name)

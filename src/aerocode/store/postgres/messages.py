@@ -22,7 +22,6 @@ from aerocode.store.decisions import following
 from aerocode.store.decisions import marking
 from aerocode.store.decisions import testing
 from aerocode.store.decisions.case import Case
-from aerocode.store.decisions.case import Values
 from aerocode.store.postgres.ask import Answer
 from aerocode.store.postgres.ask import Ask
 from aerocode.store.postgres.ask import Locks
@@ -131,13 +130,14 @@ class PostgresMessages:
             now = await session.now()
             before = now - rows.from_span(older_than)
             found = await session.all(CHORES["not_marked"], {"before": before, "limit": _STEP})
-            writes: list[Values] = []
             for row in found:
-                case = Case(dict(row.items()), now)
-                marking.give_up(case)
-                writes.extend(values for _, values in case.writes)
-            if writes:
-                await session.each(WRITES["mark"], writes)
+                case, verification = Case(dict(row.items()), now), None
+                if row["request"] is not None:
+                    about = await session.one(CHORES["verification"], {"id": row["verification"]})
+                    verification = None if about is None else dict(about.items())
+                marking.give_up(case, verification)
+                for name, values in case.writes:
+                    await session.do(WRITES[name], values)
         return len(found)
 
     async def _about(self, message_id: str, decide: Callable[[Case], Answer], *, wanted: bool = False) -> Answer:

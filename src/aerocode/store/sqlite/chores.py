@@ -127,13 +127,17 @@ class SqliteChores:
         return len(old) or None
 
     def _rotate(self, database: sqlite3.Connection, after: str, reseal: Reseal) -> tuple[int, str] | None:
-        found = database.execute(SQL["sealed"], {"after": after, "limit": _STEP}).fetchall()
+        # So many rows at a time, not so many pending ones: those may lie far apart among what is finished.
+        last = database.execute(SQL["last_sealed"], {"after": after, "limit": _STEP}).fetchone()["last"]
+        if last is None:
+            return None
+        found = database.execute(SQL["sealed"], {"after": after, "last": last}).fetchall()
         stale = [row for row in found if not self._keyring.is_current(row["cipher"])]
         for row in stale:
             subject = Subject(row["application"], Phone(row["phone"]), UsageType(row["usage_type"]))
             code = reseal(subject, row["id"], row["cipher"])
             database.execute(SQL["reseal"], {"id": row["id"], "seal": code.seal, "cipher": code.cipher})
-        return (len(stale), found[-1]["id"]) if found else None
+        return len(stale), last
 
 
 def _sweep(database: sqlite3.Connection, before: int, what: str, after: str) -> str | None:

@@ -142,7 +142,9 @@ def _test(database: sqlite3.Connection, now: int, ask: Test) -> Message | TooSoo
 def _give_up_unmarked(database: sqlite3.Connection, now: int, age: int) -> int:
     found = database.execute(CHORES["not_marked"], {"before": now - age, "limit": _STEP}).fetchall()
     for row in found:
-        case = Case(dict(row), now)
-        marking.give_up(case)
+        case, verification = Case(dict(row), now), None
+        if row["request"] is not None:
+            verification = look(database, "verification", {"id": row["verification"]})
+        marking.give_up(case, verification)
         write(database, case)
     return len(found)

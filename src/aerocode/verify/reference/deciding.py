@@ -58,7 +58,7 @@ ReferenceAnswer = IssueAnswer | ResendAnswer | Asked
 
 def issue(world: World, now: datetime, ask: Issue) -> tuple[World, ReferenceAnswer]:
     """Start, or send the pending one again."""
-    before = repeating.earlier(world, now, ask.subject.application, ask.request)
+    before = repeating.earlier(world, now, ask.subject.application, ask)
     if before is not None:
         return world, before
     barred = counting.barred(ask.limits, ask.lists, now, ask.subject.phone, ask.network)
@@ -148,7 +148,7 @@ def check(
 
 def resend(world: World, now: datetime, ask: Resend) -> tuple[World, ReferenceAnswer]:
     """Send the pending one again, named by its id."""
-    before = repeating.earlier(world, now, ask.where.application, ask.request)
+    before = repeating.earlier(world, now, ask.where.application, ask)
     if before is not None:
         return world, before
     world, found = _open(world, now, ask.where)

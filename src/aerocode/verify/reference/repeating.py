@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 
+from aerocode.model.decision import Issue
 from aerocode.model.decision import Request
+from aerocode.model.decision import Resend
 from aerocode.model.decision import Unanswered
 from aerocode.model.decision import Unlike
+from aerocode.model.decision import Unready
 from aerocode.model.states import MessageStatus
 from aerocode.verify.reference.world import Asked
 from aerocode.verify.reference.world import RequestKey
@@ -20,12 +23,13 @@ def key_of(application: str, request: Request) -> RequestKey:
 
 
 def earlier(
-    world: World, now: datetime, application: str, request: Request | None
-) -> Asked | Unanswered | Unlike | None:
-    """What a request is told that was made before: the same again, if it is the same."""
+    world: World, now: datetime, application: str, ask: Issue | Resend
+) -> Asked | Unanswered | Unlike | Unready | None:
+    """What a request is told that was made before: the same again, if it is the same. A new one must be ready to go."""
+    request = ask.request
     asked = None if request is None else world.requests.get(key_of(application, request))
     if request is None or asked is None or now - asked.at >= LIFE:
-        return None
+        return None if ask.ready else Unready()
     if asked.body != request.body:
         return Unlike()
     if asked.answer is None and world.messages[asked.message_id].status is MessageStatus.CREATED:

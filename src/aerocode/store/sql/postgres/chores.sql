@@ -80,3 +80,6 @@ for update skip locked
 
 -- name: due
 select id from messages where ask_at <= :now order by ask_at limit :limit
+
+-- name: verification
+select * from verifications where id = :id

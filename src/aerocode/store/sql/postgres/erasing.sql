@@ -10,7 +10,8 @@ delete from messages where phone in (:phone, :name)
 delete from requests where name = :name
 
 -- name: lists
-delete from lists where kind = 'phone' and value = :phone
+-- The beginning of phones may be a whole one.
+delete from lists where kind in ('phone', 'prefix') and value = :phone
 
 -- name: test_numbers
 delete from test_numbers where phone = :phone

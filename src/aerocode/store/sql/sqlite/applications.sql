@@ -11,7 +11,7 @@ update applications set removed_at = :now where id = :id
 delete from api_keys where application = :id
 
 -- name: remove_pending
-update verifications set status = 'canceled', seal = null, cipher = null, ended_at = :now
+update verifications indexed by one_pending_verification set status = 'canceled', seal = null, cipher = null, ended_at = :now
 where application = :id and status = 'pending'
 
 -- name: all

@@ -64,9 +64,12 @@ select max(k) as last from (select id as k from audit where id > :after order by
 update audit set subject = '', reason = '', name = null
 where id > :after and id <= :last and at < :before and (subject <> '' or reason <> '')
 
+-- name: last_sealed
+select max(k) as last from (select id as k from verifications where id > :after order by id limit :limit)
+
 -- name: sealed
-select id, application, phone, usage_type, cipher from verifications where status = 'pending' and id > :after
-order by id limit :limit
+select id, application, phone, usage_type, cipher from verifications
+where id > :after and id <= :last and status = 'pending'
 
 -- name: reseal
 update verifications set seal = :seal, cipher = :cipher where id = :id and status = 'pending'

@@ -5,8 +5,10 @@ select * from verifications where id = :id and application = :application
 select * from verifications
 where application = :application and id < :before order by id desc limit :limit
 
+-- A phone has few verifications, its application may have millions: SQLite can't know, having no statistics.
+
 -- name: verifications_of_phone
-select * from verifications
+select * from verifications indexed by verifications_of_subject
 where application = :application and phone = :phone and id < :before order by id desc limit :limit
 
 -- name: message
