@@ -78,3 +78,15 @@ async def test_a_check_by_phone_refuses_the_same_phones(house, untouched, text):
     checked = await untouched.post("/api/verifications/check", {"phone": text, "code": "000000"})
 
     assert started.brief == checked.brief
+
+
+@pytest.mark.parametrize("path", ["/api/verifications?phone=%2B77012345678", "/api/messages?phone=%2B77012345678"])
+async def test_what_is_kept_of_a_country_that_was_closed_can_be_looked_up(owner, path):
+    assert 200 == (await owner.get(path)).status
+
+
+async def test_a_phone_of_a_country_that_was_closed_can_be_unlocked(owner):
+    unlocked = await owner.post("/api/unlocks", {"phone": "+77012345678", "reason": "it was theirs"})
+    forgotten = await owner.post("/api/sentinel-activities/delete", {"targetType": "User", "targets": ["+77012345678"]})
+
+    assert (200, 204) == (unlocked.status, forgotten.status)

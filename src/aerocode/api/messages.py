@@ -41,7 +41,7 @@ class MessageHandlers:
         wanted = Wanted(
             limit=limit + 1,
             statuses=_statuses(query["status"]) if "status" in query else frozenset(MessageStatus),
-            phone=self.countries.admit(query["phone"]) if "phone" in query else None,
+            phone=self.countries.everywhere.admit(query["phone"]) if "phone" in query else None,
             since=_moment(query["since"], "since") if "since" in query else None,
             until=_moment(query["until"], "until") if "until" in query else None,
             before=_before(query["cursor"]) if "cursor" in query else None,

@@ -17,13 +17,16 @@ class UnlockHandlers:
     async def unlock(self, ask: Ask[bodies.UnlockBody]) -> Answer:
         body = ask.body
         freed = await self.budgets.unlock(
-            self.countries.admit(body.phone), application=body.application, actor=ask.caller.key, reason=body.reason
+            self.countries.everywhere.admit(body.phone),
+            application=body.application,
+            actor=ask.caller.key,
+            reason=body.reason,
         )
         return Answer(200, {"unlocked": freed})
 
     async def forget(self, ask: Ask[bodies.SentinelBody]) -> Answer:
         """Logto's `POST /api/sentinel-activities/delete`, which gives no reason."""
-        for phone in [self.countries.admit(target) for target in ask.body.targets]:
+        for phone in [self.countries.everywhere.admit(target) for target in ask.body.targets]:
             await self.budgets.unlock(
                 phone, application=None, actor=ask.caller.key, reason="sentinel-activities/delete"
             )
