@@ -16,6 +16,7 @@ from benchmarks.incoming import Incoming
 from benchmarks.incoming import Malformed
 from benchmarks.options import read
 from benchmarks.peers.bare import Bare
+from benchmarks.peers.bare import BareTwice
 from benchmarks.peers.known import PEERS
 
 README = Path(__file__).parents[2] / "benchmarks" / "README.md"
@@ -64,8 +65,8 @@ async def test_cpu_and_memory_of_a_childs_own_children_are_counted(tmp_path):
     assert memory > 40
 
 
-def test_without_flags_the_bare_peer_is_measured():
-    assert (Bare,) == read([]).peers
+def test_without_flags_the_bare_peer_is_measured_in_one_process_and_in_two():
+    assert (Bare, BareTwice) == read([]).peers
     assert tuple(PEERS.values()) == read(["--peers", "all"]).peers
     assert () == read(["--peers", "none"]).peers
 
