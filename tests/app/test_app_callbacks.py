@@ -124,6 +124,20 @@ async def test_the_first_report_settles_an_uncertain_send_and_gives_the_gates_id
     assert "4711" == after["timeline"][-1]["gateId"]
 
 
+async def test_what_an_uncertain_send_cost_is_asked_for_when_its_reports_are_through(house, owner, phone):
+    await house.services.chores.stop()
+    house.sandbox.fault("reset_after_accept", phone=phone, times=1)
+    message_id = (await owner.start(phone)).body["message"]["id"]
+    await house.wait(10)
+    reported = await house.message(message_id)
+    await house.wait(20)
+    await house.reconcile()
+    priced = await house.message(message_id)
+
+    assert ("delivered", None, 1) == (reported["status"], reported["cost"], reported["segments"])
+    assert ("delivered", "4.19", reported["timeline"]) == (priced["status"], priced["cost"], priced["timeline"])
+
+
 @pytest.mark.parametrize("name", ["extendStatus", "extendOperator"])
 @pytest.mark.parametrize("odd", ["\ud800", "\0"])
 async def test_a_report_with_a_word_that_no_database_takes_is_noted(house, stranger, started, name, odd):

@@ -230,6 +230,7 @@ async def test_such_a_message_is_looked_for_before_a_person_can_want_another(tmp
         await second.services.chores.stop()
         await second.reconcile()
         await second.wait(30)
+        second.sandbox.fault("reset", phone=phone)
         again = await second.owner.start(phone)
         for message in taken:
             second.sandbox._state.inbox.add(message)

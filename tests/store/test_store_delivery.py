@@ -243,8 +243,28 @@ async def test_a_proof_is_wiped_by_the_reply_that_comes_late_and_with_the_last_q
 
 async def test_a_message_that_is_final_is_never_due(store, shift_clock):
     begun = await begin(store)
+    await store.verifications.mark(begun.message_id, replace(ACCEPTED, cost=Decimal("4.19")))
+    await store.messages.note(begun.message_id, told(MessageStatus.DELIVERED))
+    shift_clock(seconds(600))
+
+    assert [] == await store.messages.due(10)
+
+
+async def test_a_message_that_is_final_before_its_cost_is_known_is_due_once(store, shift_clock):
+    begun = await begin(store)
     await store.verifications.mark(begun.message_id, ACCEPTED)
     await store.messages.note(begun.message_id, told(MessageStatus.DELIVERED))
+    due = []
+    for _ in range(2):
+        shift_clock(seconds(600))
+        due += [each.message.id for each in await store.messages.due(10)]
+
+    assert [begun.message_id] == due
+
+
+async def test_a_lost_message_has_no_cost_to_ask_for(store, shift_clock):
+    begun = await lost(store)
+    await store.messages.note(begun.message_id, told(MessageStatus.FAILED))
     shift_clock(seconds(600))
 
     assert [] == await store.messages.due(10)

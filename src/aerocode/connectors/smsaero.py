@@ -90,7 +90,7 @@ class SmsAeroLine:
         except smsaero.SmsAeroError as error:
             _log.warning("message %s: %s", order.message_id, _kind(error))
             proof = self._traces.proof(number, text) if self._traces is not None and error.uncertain else None
-            return _outcome(error, self._handed(began, proof), hide=order.code.reveal())
+            return _outcome(error, text, self._handed(began, proof), hide=order.code.reveal())
         return Accepted(
             gate_id=str(sent.id),
             status=status_of(sent.status),
@@ -206,11 +206,11 @@ def _filled(content: str | None, order: Order) -> str:
     return templates.render(content, {**order.payload, **own})
 
 
-def _outcome(error: smsaero.SmsAeroError, handed: HandOver, *, hide: str) -> Refused | Unknown:
+def _outcome(error: smsaero.SmsAeroError, text: str, handed: HandOver, *, hide: str) -> Refused | Unknown:
     # The provider may quote what it refused, and a timeline is read by people who must not learn the code.
     said = _words(error).replace(hide, "•" * len(hide))[:DETAIL_LIMIT]
     if error.uncertain:
-        return Unknown(reason=_doubt(error), detail=said, handed=handed)
+        return Unknown(reason=_doubt(error), detail=said, segments=measure(text).segments, handed=handed)
     left = None if isinstance(error, smsaero.Unreachable) else handed
     return Refused(reason=_refusal(error).code, detail=said, wait=_wait(error), handed=left)
 

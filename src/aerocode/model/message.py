@@ -106,6 +106,7 @@ class Unknown:
 
     reason: str
     detail: str = ""
+    segments: int | None = None
     handed: HandOver | None = None
 
 

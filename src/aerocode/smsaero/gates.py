@@ -1,6 +1,7 @@
-"""Addresses of the provider. The key travels in a header, so a gate is https or it is this very machine."""
+"""Addresses of the provider, and how one is trusted. The key travels in a header: a gate is https or this machine."""
 
 import ipaddress
+import ssl
 from urllib.parse import urlsplit
 
 GATES = ("https://gate.smsaero.ru", "https://gate.smsaero.org", "https://gate.smsaero.net")
@@ -38,3 +39,10 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def tls() -> ssl.SSLContext:
+    """How a gate is trusted: the system's authorities, the name in the certificate checked."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context

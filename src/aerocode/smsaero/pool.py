@@ -2,13 +2,13 @@
 
 import asyncio
 import socket
-import ssl
 from collections import deque
 from urllib.parse import urlsplit
 
 import aiohappyeyeballs
 
 from aerocode.smsaero.connection import Connection
+from aerocode.smsaero.gates import tls
 
 #: Seconds before the next of a name's addresses is tried beside one that does not answer (RFC 8305).
 _STAGGER = 0.25
@@ -21,7 +21,7 @@ class Pool:
         parts = urlsplit(address)
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._tls = _tls() if parts.scheme == "https" else None
+        self._tls = tls() if parts.scheme == "https" else None
         self._loop = asyncio.get_running_loop()
         self._idle: deque[Connection] = deque()
         self._every: set[Connection] = set()
@@ -99,10 +99,3 @@ class Pool:
         self._idle = deque(connection for connection in self._idle if connection.open)
         due = min((connection.idle_until for connection in self._idle), default=None)
         self._sweeper = None if due is None else self._loop.call_at(due, self._sweep)
-
-
-def _tls() -> ssl.SSLContext:
-    """The system's authorities, the name in the certificate checked."""
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context

@@ -9,6 +9,8 @@ from collections import deque
 from typing import Any
 from urllib.parse import urlsplit
 
+from aerocode.smsaero.gates import tls
+
 
 class SyncPool:
     """`address` is a gate's base address (see `gates.gate`). Safe to share between threads."""
@@ -66,7 +68,7 @@ class SyncPool:
     def _encrypted(self, line: socket.socket, until: float) -> socket.socket:
         try:
             # Made when first needed: reading the system's authorities takes longer than many a request.
-            self._tls = self._tls or _tls()
+            self._tls = self._tls or tls()
             line.settimeout(max(until - time.monotonic(), 0.001))
             return self._tls.wrap_socket(line, server_hostname=self._host)
         except BaseException:
@@ -110,10 +112,3 @@ def _look_up(host: str, port: int, patience: float) -> list[tuple[Any, ...]]:
     if isinstance(outcome[0], Exception):
         raise outcome[0]
     return list(outcome[0])
-
-
-def _tls() -> ssl.SSLContext:
-    """The system's authorities, the name in the certificate checked."""
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context

@@ -21,9 +21,9 @@ _RARELY = rows.from_span(timedelta(hours=6))
 _END = rows.from_span(timedelta(hours=48))
 
 
-def first_question(status: MessageStatus, now: int) -> int | None:
-    """After a status that is news."""
-    return None if status.final or status is MessageStatus.CREATED else now + _SOON
+def first_question(status: MessageStatus, now: int, *, wanting: bool = False) -> int | None:
+    """After a status that is news. A final one leaves one question, where a cost is `wanting` that the gate knows."""
+    return None if status is MessageStatus.CREATED or (status.final and not wanting) else now + _SOON
 
 
 def take(case: Case, verification: Loaded | None) -> Due:

@@ -104,10 +104,12 @@ def note(case: Case, report: Report, verification: Loaded | None = None, others:
             new.get("gate_id", ""),
         )
     if moves:
+        known = row | new
+        wanting = bool(known["gate_id"]) and known["cost"] is None
         new |= {
             "status": str(report.status),
             "reason": report.reason,
-            "ask_at": first_question(report.status, case.now),
+            "ask_at": first_question(report.status, case.now, wanting=wanting),
         }
         renewed(case, report.status, verification, others)
     if row["proof"] is not None and (row["gate_id"] or report.gate_id or report.status.final):
@@ -180,13 +182,14 @@ def _facts(row: Loaded, outcome: Outcome) -> Loaded:
         # With the secret key a proof tells a finished code: it is there only as long as something is to be found by it.
         lost = isinstance(outcome, Unknown) and MessageStatus(row["status"]).rank <= _UNKNOWN.rank
         settled["proof"] = handed.proof if lost else None
+    if isinstance(outcome, Accepted | Unknown):
+        settled["segments"] = outcome.segments if row["segments"] is None else row["segments"]
     if not isinstance(outcome, Accepted):
         return settled
     cost = None if outcome.cost is None else str(outcome.cost)
     return settled | {
         "gate_id": row["gate_id"] or outcome.gate_id,
         "sender": row["sender"] or outcome.sender,
-        "segments": outcome.segments if row["segments"] is None else row["segments"],
         "cost": cost if row["cost"] is None else row["cost"],
     }
 
