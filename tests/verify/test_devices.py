@@ -41,3 +41,13 @@ def test_a_token_with_another_time_says_nothing():
 @pytest.mark.parametrize("token", ["", "x", "токен", "====", "A" * 64, "\x00"])
 def test_what_is_no_token_says_nothing(token):
     assert DEVICES.since("shop", PHONE, token) is None
+
+
+@pytest.mark.parametrize(("approved_as_test", "is_test_now"), [(True, False), (False, True)])
+def test_a_test_numbers_token_says_nothing_of_an_ordinary_number_nor_the_other_way_round(approved_as_test, is_test_now):
+    token = DEVICES.token("shop", PHONE, SINCE, test=approved_as_test)
+    assert DEVICES.since("shop", PHONE, token, test=is_test_now) is None
+
+
+def test_a_test_numbers_token_is_good_while_it_is_one():
+    assert SINCE == DEVICES.since("shop", PHONE, DEVICES.token("shop", PHONE, SINCE, test=True), test=True)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 from aerocode import errors
@@ -103,7 +104,7 @@ class Engine:
             code=resting,
             policy=policy,
             limits=limits,
-            device_since=self._devices.since(subject.application, subject.phone, ask.device_token),
+            device_since=await self._since(subject, ask.device_token),
             network=network,
             lists=await self._settings.lists(),
             fixed=await self._fixed(subject, verification_id),
@@ -138,7 +139,7 @@ class Engine:
         """
         guess, since = normal(typed), None
         if isinstance(where, Subject):
-            since = self._devices.since(where.application, where.phone, device_token)
+            since = await self._since(where, device_token)
         answer = await self._verifications.check(
             where, lambda subject, verification_id: self._codes.seals(subject, verification_id, guess), since
         )
@@ -182,7 +183,9 @@ class Engine:
     def _proof(self, verification: Verification) -> Proof:
         if verification.phone is None or verification.ended_at is None:
             raise errors.VerificationNotFound
-        token = self._devices.token(verification.application, verification.phone, verification.ended_at)
+        token = self._devices.token(
+            verification.application, verification.phone, verification.ended_at, test=verification.test
+        )
         return Proof(verification=verification, device_token=token)
 
     async def _see_through(self, work: Coroutine[Any, Any, Sent]) -> Sent:
@@ -196,6 +199,12 @@ class Engine:
         self._sends.discard(task)
         if not task.cancelled():
             task.exception()  # seen here too, for the caller who hung up; one who waits gets it raised
+
+    async def _since(self, subject: Subject, token: str) -> datetime | None:
+        if not token:
+            return None
+        is_test = await self._settings.test_number(subject.phone) is not None
+        return self._devices.since(subject.application, subject.phone, token, test=is_test)
 
     async def _fixed(self, subject: Subject, verification_id: str) -> FixedCode | None:
         number = await self._settings.test_number(subject.phone)
