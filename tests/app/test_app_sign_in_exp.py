@@ -85,7 +85,7 @@ async def test_a_policy_replaces_the_one_before_whole(owner):
     [
         ({"expirationDuration": 59}, {"code": "too_small", "minimum": 60}),
         ({"expirationDuration": 601}, {"code": "too_big", "maximum": 600}),
-        ({"expirationDuration": 60.5}, {"code": "invalid_type", "expected": "number"}),
+        ({"expirationDuration": 60.5}, {"code": "invalid_type", "expected": "integer", "received": "float"}),
         ({"maxRetryAttempts": 0}, {"code": "too_small", "minimum": 1}),
         ({"maxRetryAttempts": 11}, {"code": "too_big", "maximum": 10}),
         ({"maxRetryAttempts": "3"}, {"code": "invalid_type", "expected": "number", "received": "string"}),
