@@ -326,3 +326,11 @@ async def test_failures_in_a_row_are_kept_for_ever(home, store, shift_clock):
     shift_clock(400 * DAY)
     await store.chores.forget(30 * DAY)
     assert [(5,)] == await home.look("select in_a_row from budgets")
+
+
+async def test_a_start_refused_for_a_spent_pool_takes_over_nothing(store):
+    since = await known(store)
+    await spend(store, 10, device_since=since)
+    begun = await begin(store, limits=NO_LADDER)
+    assert isinstance(await store.verifications.issue(an_issue(limits=NO_LADDER, device_since=since)), Blocked)
+    assert isinstance(await store.verifications.check(where(begun), typed(RIGHT)), Approved)

@@ -56,12 +56,12 @@ def issue(case: Case, ask: Issue, subjects: Subjects, request: Named | None) -> 
         end(case, VerificationStatus.EXPIRED)
         pending = None
     pool = Pool.KNOWN if known(ask.device_since, case.now) else Pool.UNKNOWN
-    if pending is not None and pool is Pool.KNOWN and pending["pool"] != pool:
-        # The owner's device takes the pending one over, or a stranger's start would decide whose guesses count.
-        case.write("take_over", id=pending["id"])
     budget = open_budget(case, pool, ask.subject.usage_type)
     if isinstance(budget, Blocked):
         return budget
+    if pending is not None and pool is Pool.KNOWN and pending["pool"] != pool:
+        # The owner's device takes the pending one over, or a stranger's start would decide whose guesses count.
+        case.write("take_over", id=pending["id"])
     if pending is not None and pending["pool"] == Pool.KNOWN and pool is Pool.UNKNOWN:
         # A stranger's start must not be told the id of the owner's, nor send it again.
         return caps.too_soon(case, pending["expires_at"], None)

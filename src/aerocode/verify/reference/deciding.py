@@ -68,13 +68,13 @@ def issue(world: World, now: datetime, ask: Issue) -> tuple[World, ReferenceAnsw
     if pending is not None and pending.expires_at <= now:
         world, pending = end(world, now, pending, VerificationStatus.EXPIRED), None
     pool = _pool(ask, now)
+    blocked = _blocked(world, now, ask.subject, pool)
+    if blocked is not None:
+        return world, blocked
     if pending is not None and pool is Pool.KNOWN:
         # The owner's device takes the pending one over, or a stranger's start would decide whose guesses count.
         pending = replace(pending, pool=pool)
         world = put(world, pending)
-    blocked = _blocked(world, now, ask.subject, pool)
-    if blocked is not None:
-        return world, blocked
     if pending is not None and pending.pool is not pool:
         return world, TooSoon(resend_at=pending.expires_at, verification_id=None, now=now)
     if pending is not None:
